@@ -1,0 +1,8 @@
+namespace Orchestrator.Domain.Checkpoints;
+
+/// <summary>One file of a shard.</summary>
+/// <param name="Name">Path relative to the shard, with '/' between parts.</param>
+/// <param name="SizeBytes">Its size in bytes.</param>
+/// <param name="Sha256">SHA-256 of its content as read back after the write, lower-case hex.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.ShardFile")]
+public sealed record ShardFile(string Name, long SizeBytes, string Sha256);

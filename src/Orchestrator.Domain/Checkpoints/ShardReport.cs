@@ -1,0 +1,9 @@
+namespace Orchestrator.Domain.Checkpoints;
+
+/// <summary>An agent says: this shard is written, synced and read back.</summary>
+/// <param name="Attempt">The attempt that wrote it.</param>
+/// <param name="Step">The step after which the state was saved.</param>
+/// <param name="Shard">The shard.</param>
+/// <param name="ShardsExpected">How many ranks write a shard of this checkpoint.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.ShardReport")]
+public sealed record ShardReport(int Attempt, long Step, Shard Shard, int ShardsExpected);

@@ -1,0 +1,61 @@
+using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Nodes;
+
+namespace Orchestrator.Domain.Jobs;
+
+/// <summary>Whether a member of the gang keeps its place.</summary>
+public enum Replacement
+{
+    /// <summary>It stays.</summary>
+    None,
+
+    /// <summary>Another node would be better; it serves if there is none.</summary>
+    Preferred,
+
+    /// <summary>It cannot serve any more.</summary>
+    Required,
+}
+
+/// <summary>One node of a job's gang.</summary>
+[GenerateSerializer, Immutable, Alias("orchestrator.GangMember")]
+public sealed record GangMember
+{
+    /// <summary>Position in the gang, from 0: it decides the rank numbers, and a replacement takes it over.</summary>
+    [Id(0)] public required int NodeRank { get; init; }
+
+    /// <summary>The node.</summary>
+    [Id(1)] public required string Node { get; init; }
+
+    /// <summary>The job's lease on it.</summary>
+    [Id(2)] public required long LeaseNumber { get; init; }
+
+    /// <summary>Address under which ranks of other hosts reach it.</summary>
+    [Id(3)] public required string Address { get; init; }
+
+    /// <summary>The newest report of the node; null before the first.</summary>
+    [Id(4)] public LeaseReport? Report { get; init; }
+
+    /// <summary>Whether it keeps its place.</summary>
+    [Id(5)] public Replacement Replacement { get; init; }
+
+    /// <summary>The first step seen to end after contact was lost; null before it, and while there is contact.</summary>
+    [Id(6)] public long? StepAtContactLoss { get; init; }
+
+    /// <summary>An order that it did not carry out in time; null when there is none.</summary>
+    [Id(7)] public Reason? Overdue { get; init; }
+
+    /// <summary>It did not end its ranks in time.</summary>
+    public bool IsStopOverdue => Overdue?.Code == "stop_overdue";
+
+    /// <summary>Its node is lost, or kept from work by a fault.</summary>
+    public bool IsUnfit => Report is { } report
+        && (report.IsRevoked || report.Phase is NodePhase.Quarantined or NodePhase.Repairing or NodePhase.Lost);
+
+    /// <summary>Contact with its agent is lost, and nothing more is known.</summary>
+    public bool IsSilent => Report is { IsConnected: false, IsRevoked: false };
+
+    /// <summary>No process of the attempt is left on it, as far as can be known.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <returns>True when confirmed, or when the host is lost.</returns>
+    public bool IsStopped(int attempt) => Report is { } report && (report.IsRevoked || report.StoppedAttempt >= attempt);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Orchestrator.Domain.Incidents;
+using Orchestrator.Domain.Leases;
+
+namespace Orchestrator.Domain.Jobs;
+
+/// <summary>The rules of how a job gets its nodes.</summary>
+public static class JobPlacement
+{
+    /// <summary>How many nodes the job needs now.</summary>
+    /// <param name="state">The record.</param>
+    /// <returns>0 when it asks for none.</returns>
+    public static int Needed(JobState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Phase switch
+        {
+            JobPhase.Queued => state.Spec?.Nodes ?? 0,
+            JobPhase.Replacing => state.Gang.Count(member => member.Replacement != Replacement.None),
+            _ => 0,
+        };
+    }
+
+    /// <summary>The pool leased the nodes to it.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="grants">As many as it needed.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record with the next attempt begun; unneeded grants go back.</returns>
+    public static JobState Granted(JobState state, ImmutableArray<LeaseGrant> grants, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (grants.Length != Needed(state) || grants.IsEmpty)
+        {
+            return state with
+            {
+                ToRelease = [.. state.ToRelease, .. grants.Select(grant => new HeldLease(grant.Node, grant.Number))],
+            };
+        }
+
+        var filled = state.Phase == JobPhase.Queued
+            ? state with { Gang = [.. grants.Select((grant, position) => Member(grant, position))] }
+            : Replace(state, grants, now);
+        return filled.BeginAttempt().Move(
+            JobTrigger.NodesGranted,
+            JobPhase.Preparing,
+            new Reason("preparing", "Rank 0's host probes a port and verifies the checkpoint."),
+            now);
+    }
+
+    /// <summary>The pool has not enough nodes.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="reason">What it waits for.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record with the reason; the same reference when it is known.</returns>
+    public static JobState Waiting(JobState state, Reason reason, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (Needed(state) == 0)
+        {
+            return state;
+        }
+
+        var isOptional = state.Phase == JobPhase.Replacing
+            && state.Gang.All(member => member.Replacement != Replacement.Required);
+        if (isOptional)
+        {
+            return state.BeginAttempt().Move(JobTrigger.NoReplacement, JobPhase.Preparing, reason, now);
+        }
+
+        return state.Reason == reason ? state : state with { Reason = reason };
+    }
+
+    /// <summary>A node confirmed that the job's lease is over.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="lease">The lease.</param>
+    /// <returns>The record without it.</returns>
+    public static JobState Released(JobState state, HeldLease lease)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var left = state.ToRelease.Remove(lease);
+        var isOver = state.Phase.IsEnded();
+        return state with
+        {
+            ToRelease = left,
+            Gang = isOver ? state.Gang : [.. state.Gang.Where(member => !IsOf(member, lease))],
+        };
+    }
+
+    private static bool IsOf(GangMember member, HeldLease lease) =>
+        member.Node == lease.Node && member.LeaseNumber == lease.LeaseNumber;
+
+    private static JobState Replace(JobState state, ImmutableArray<LeaseGrant> grants, DateTimeOffset now)
+    {
+        var vacated = state.Gang.Where(member => member.Replacement != Replacement.None).ToArray();
+        var names = string.Join(", ", grants.Select(grant => grant.Node));
+        var newcomers = vacated.Zip(grants, (member, grant) => Member(grant, member.NodeRank)).ToArray();
+        return (state with
+        {
+            Gang = [.. state.Gang.Except(vacated).Concat(newcomers).OrderBy(member => member.NodeRank)],
+            ToRelease =
+            [
+                .. state.ToRelease, .. vacated.Select(member => new HeldLease(member.Node, member.LeaseNumber)),
+            ],
+        }).OnIncident(incident => (incident with { Replacements = [.. grants.Select(grant => grant.Node)] })
+            .Step(IncidentTrigger.NodesReplaced, IncidentPhase.Replaced)
+            .Note(now, TimelineEvents.ReplacementLeased, names));
+    }
+
+    private static GangMember Member(LeaseGrant grant, int position) => new()
+    {
+        NodeRank = position,
+        Node = grant.Node,
+        LeaseNumber = grant.Number,
+        Address = grant.Address,
+    };
+}

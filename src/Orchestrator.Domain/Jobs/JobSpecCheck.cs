@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace Orchestrator.Domain.Jobs;
+
+/// <summary>Checks a job before it is accepted.</summary>
+public static partial class JobSpecCheck
+{
+    /// <summary>Every problem of a job, each with its key and what is allowed.</summary>
+    /// <param name="spec">The job.</param>
+    /// <returns>Sentences; empty when the job can be accepted.</returns>
+    public static IReadOnlyList<string> Problems(JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var problems = new List<string>();
+        void Require(bool holds, string problem)
+        {
+            if (!holds)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        Require(NamePattern().IsMatch(spec.Name),
+            $"name: '{spec.Name}' must be 1 to {Limits.JobNameLength} lower-case letters, digits and '-', "
+            + "and begin with a letter or digit.");
+        Require(spec.Nodes is > 0 and <= Limits.GangNodes, $"nodes: must be 1 to {Limits.GangNodes}.");
+        Require(spec.RanksPerNode is > 0 and <= Limits.RanksPerNode,
+            $"ranksPerNode: must be 1 to {Limits.RanksPerNode}.");
+        Require(spec.Command.Length > 0 && spec.Command[0].Length > 0, "command: must name a program.");
+        Require(Path.IsPathRooted(spec.WorkingDirectory), "workingDirectory: must be an absolute path on the hosts.");
+        Require(spec.CheckpointStore.Length == 0 || Path.IsPathRooted(spec.CheckpointStore),
+            "checkpoint.store: must be an absolute path that every host sees.");
+        Require(spec.KeepCheckpoints > 0, "checkpoint.keep: must be at least 1.");
+        Require(spec.StopAfterNoProgress > 0, "recovery.stopAfterNoProgress: must be at least 1.");
+        Require(spec.StopGrace >= TimeSpan.Zero && spec.StopGrace <= TimeSpan.FromHours(1),
+            "recovery.stopGrace: must be 0 s to 1 h.");
+        Require(spec.Lease >= TimeSpan.FromSeconds(3) && spec.Lease <= TimeSpan.FromHours(1),
+            "recovery.lease: must be 3 s to 1 h.");
+        Require(spec.Environment.Keys.All(name => name.Length > 0 && !name.Contains('=', StringComparison.Ordinal)),
+            "environment: a name must not be empty and must not hold '='.");
+        return problems;
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,68 @@
+using Orchestrator.Domain.Incidents;
+
+namespace Orchestrator.Domain.Jobs;
+
+/// <summary>The small steps of which the rules of a job are made.</summary>
+internal static class JobSteps
+{
+    /// <summary>Closed incidents that stay in the job's record; all are kept in records of their own.</summary>
+    private const int ClosedIncidentsKept = 4;
+
+    public static JobState Move(
+        this JobState state, JobTrigger trigger, JobPhase to, Reason reason, DateTimeOffset now)
+    {
+        Invariant.That(JobLifecycle.Table.Allows(state.Phase, trigger, to));
+        return (state with { Phase = to, Reason = reason, EndedAt = to.IsEnded() ? now : null }).Arm(now);
+    }
+
+    public static JobState Arm(this JobState state, DateTimeOffset now)
+    {
+        TimeSpan? lasts = state.Phase switch
+        {
+            JobPhase.Preparing => Timings.Prepare,
+            JobPhase.Launching => Timings.Launch,
+            JobPhase.Pausing => Timings.Stop,
+            JobPhase.Stopping => state.Spec!.StopGrace + Timings.Stop,
+            _ => null,
+        };
+        return state with { Deadline = now + lasts };
+    }
+
+    public static JobState WithMember(this JobState state, GangMember member) => state with
+    {
+        Gang = [.. state.Gang.Select(other => other.NodeRank == member.NodeRank ? member : other)],
+    };
+
+    public static JobState WithIncident(this JobState state, Incident incident)
+    {
+        var index = state.Incidents.IndexOf(state.Incidents.FirstOrDefault(known => known.Id == incident.Id)!);
+        var incidents = index < 0 ? state.Incidents.Add(incident) : state.Incidents.SetItem(index, incident);
+        var dropped = incidents.Where(known => !known.IsOpen).SkipLast(ClosedIncidentsKept).ToHashSet();
+        return state with { Incidents = incidents.RemoveAll(dropped.Contains) };
+    }
+
+    /// <summary>Changes the incident that is being handled, if there is one.</summary>
+    public static JobState OnIncident(this JobState state, Func<Incident, Incident> change) =>
+        state.OpenIncident is { } incident ? state.WithIncident(change(incident)) : state;
+
+    /// <summary>The next launch: the attempt rises, and its lineage begins at the newest checkpoint.</summary>
+    public static JobState BeginAttempt(this JobState state)
+    {
+        var resume = state.Checkpoints.Newest;
+        return state with
+        {
+            Attempt = state.Attempt + 1,
+            PrepareRound = 1,
+            Port = 0,
+            ResumeFrom = resume,
+            Checkpoints = state.Checkpoints.Resume(resume),
+            Gang = [.. state.Gang.Select(member => member with { Replacement = Replacement.None, Overdue = null })],
+        };
+    }
+
+    /// <summary>The job has ended: every lease goes back.</summary>
+    public static JobState GiveBackAll(this JobState state) => state with
+    {
+        ToRelease = [.. state.ToRelease, .. state.Gang.Select(member => new HeldLease(member.Node, member.LeaseNumber))],
+    };
+}

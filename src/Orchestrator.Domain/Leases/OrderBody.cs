@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Orchestrator.Domain.Checkpoints;
+
+namespace Orchestrator.Domain.Leases;
+
+/// <summary>What an order asks for.</summary>
+[JsonDerivedType(typeof(PrepareOrder), "prepare")]
+[JsonDerivedType(typeof(LaunchOrder), "launch")]
+[JsonDerivedType(typeof(StopOrder), "stop")]
+[JsonDerivedType(typeof(ReleaseOrder), "release")]
+[GenerateSerializer, Immutable, Alias("orchestrator.OrderBody")]
+public abstract record OrderBody;
+
+/// <summary>Probe a rendezvous port, and verify the checkpoint to resume from.</summary>
+/// <param name="Store">Root of the checkpoint store; empty without one.</param>
+/// <param name="Resume">The checkpoint; null when starting from nothing.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.PrepareOrder")]
+public sealed record PrepareOrder(string Store, CheckpointManifest? Resume) : OrderBody;
+
+/// <summary>Start this node's ranks of the gang.</summary>
+[GenerateSerializer, Immutable, Alias("orchestrator.LaunchOrder")]
+public sealed record LaunchOrder : OrderBody
+{
+    /// <summary>The gang's ranks on this node, the first with local rank 0.</summary>
+    [Id(0)] public required ImmutableArray<int> Ranks { get; init; }
+
+    /// <summary>Ranks of the whole gang.</summary>
+    [Id(1)] public required int WorldSize { get; init; }
+
+    /// <summary>This node's position in the gang, from 0.</summary>
+    [Id(2)] public required int NodeRank { get; init; }
+
+    /// <summary>Nodes of the gang.</summary>
+    [Id(3)] public required int NodeCount { get; init; }
+
+    /// <summary>Address of rank 0's host.</summary>
+    [Id(4)] public required string MasterAddress { get; init; }
+
+    /// <summary>Rendezvous port of this attempt.</summary>
+    [Id(5)] public required int MasterPort { get; init; }
+
+    /// <summary>Program and arguments.</summary>
+    [Id(6)] public required ImmutableArray<string> Command { get; init; }
+
+    /// <summary>Absolute path.</summary>
+    [Id(7)] public required string WorkingDirectory { get; init; }
+
+    /// <summary>The job's own environment.</summary>
+    [Id(8)] public required ImmutableDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Root of the checkpoint store; empty without one.</summary>
+    [Id(9)] public required string Store { get; init; }
+
+    /// <summary>The checkpoint to resume from; null when starting from nothing.</summary>
+    [Id(10)] public CheckpointManifest? Resume { get; init; }
+
+    /// <summary>How long ranks live without a renewal by their agent.</summary>
+    [Id(11)] public required TimeSpan Lease { get; init; }
+}
+
+/// <summary>End the ranks of the attempt and of every earlier one.</summary>
+/// <param name="Grace">Time between SIGTERM and SIGKILL; zero for SIGKILL at once.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.StopOrder")]
+public sealed record StopOrder(TimeSpan Grace) : OrderBody;
+
+/// <summary>The lease is over: end what is left and forget it.</summary>
+[GenerateSerializer, Immutable, Alias("orchestrator.ReleaseOrder")]
+public sealed record ReleaseOrder : OrderBody;

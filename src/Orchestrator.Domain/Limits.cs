@@ -1,0 +1,32 @@
+namespace Orchestrator.Domain;
+
+/// <summary>The named limits of the rules, each with its reason.</summary>
+public static class Limits
+{
+    /// <summary>Transitions kept in a node's record: enough to see a flapping week, small enough to rewrite.</summary>
+    public const int NodeHistory = 20;
+
+    /// <summary>Evidence kept per incident: a cascade on a large gang says the same thing hundreds of times.</summary>
+    public const int IncidentEvidence = 32;
+
+    /// <summary>Entries kept in an incident's timeline.</summary>
+    public const int IncidentTimeline = 64;
+
+    /// <summary>Bytes of a rank's last words kept in records and incidents.</summary>
+    public const int LastLinesBytes = 4096;
+
+    /// <summary>Checkpoints whose shards may still be arriving; older unfinished ones are given up.</summary>
+    public const int PendingCheckpoints = 4;
+
+    /// <summary>Nodes in one gang that the record of a job can hold.</summary>
+    public const int GangNodes = 4096;
+
+    /// <summary>Ranks on one node.</summary>
+    public const int RanksPerNode = 128;
+
+    /// <summary>Sightings and faults kept of one GPU.</summary>
+    public const int GpuHistory = 50;
+
+    /// <summary>Lower-case letters, digits and '-' in the name of a job.</summary>
+    public const int JobNameLength = 40;
+}

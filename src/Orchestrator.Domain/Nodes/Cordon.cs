@@ -1,0 +1,12 @@
+namespace Orchestrator.Domain.Nodes;
+
+/// <summary>Keeps new work from a node. Only its owner lifts it.</summary>
+/// <param name="Owner">Who set it, e.g. "orchestrator" or "operator".</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Since">When, for display.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.Cordon")]
+public sealed record Cordon(string Owner, Reason Reason, DateTimeOffset Since)
+{
+    /// <summary>The owner name of Orchestrator's own cordons.</summary>
+    public const string Ours = "orchestrator";
+}

@@ -1,0 +1,222 @@
+using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Ranks;
+using static Orchestrator.Domain.Nodes.NodePhase;
+
+namespace Orchestrator.Domain.Nodes;
+
+/// <summary>The rules of contact: who is there, who is silent, and when silence means loss.</summary>
+public static class NodeContact
+{
+    /// <summary>An agent opened a session and told the whole truth about its host.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="hello">What the agent said.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record after it, or a refusal of an older session.</returns>
+    public static Decision<NodeState> Attach(NodeState state, AgentHello hello, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(hello);
+        if (hello.SessionNumber <= state.SessionNumber)
+        {
+            return new(state, new Reason(
+                "stale_session",
+                $"Session {hello.SessionNumber} of {hello.Node} is not newer than session {state.SessionNumber}."));
+        }
+
+        var isRebooted = state.BootId.Length > 0 && state.BootId != hello.BootId;
+        var known = state with
+        {
+            Name = hello.Node,
+            SessionNumber = hello.SessionNumber,
+            BootId = hello.BootId,
+            AgentVersion = hello.AgentVersion,
+            Address = hello.Address,
+            Gpus = hello.Gpus,
+            IsConnected = true,
+            LeaseNumber = Math.Max(state.LeaseNumber, hello.LeaseNumber),
+            Remains = FindRemains(state, hello),
+            Lease = state.Lease is { } lease ? Adopt(lease, hello, now) : null,
+        };
+        return Settle(known, isRebooted, now);
+    }
+
+    /// <summary>The stream of a session broke, or no heartbeat came for too long.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="session">The session; an older one is not heard.</param>
+    /// <param name="reason">How contact was lost.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record after it.</returns>
+    public static NodeState Lose(NodeState state, long session, Reason reason, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (session != state.SessionNumber || !state.IsConnected)
+        {
+            return state;
+        }
+
+        var silent = state with { IsConnected = false };
+        return silent.IsInService()
+            ? silent.Move(NodeTrigger.ContactLost, Suspect, reason, now)
+            : silent.WithNews(now);
+    }
+
+    /// <summary>The gateway still has the stream of this session.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record after it; the same reference when contact was never in doubt.</returns>
+    public static NodeState Keep(NodeState state, long session, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (session != state.SessionNumber || state.IsConnected)
+        {
+            return state;
+        }
+
+        var back = state with { IsConnected = true };
+        return back.Phase == Suspect
+            ? back.Move(NodeTrigger.ContactRegained, back.RestingPhase(), Regained, now)
+            : back.Arm(now).WithNews(now);
+    }
+
+    /// <summary>Training advanced after contact was lost: every host of it lives.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="leaseNumber">The lease of the job that says so.</param>
+    /// <param name="reason">Which steps were seen.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record after it; the same reference when the node is not suspect.</returns>
+    public static NodeState Vouch(NodeState state, long leaseNumber, Reason reason, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Phase == Suspect && state.Lease is { } lease && lease.Number == leaseNumber
+            ? state.Move(NodeTrigger.Vouched, state.RestingPhase(), reason, now)
+            : state;
+    }
+
+    /// <summary>A second witness says that the host is lost, or it does not do what its lease asks.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="leaseNumber">The lease of the job that says so.</param>
+    /// <param name="reason">The evidence.</param>
+    /// <param name="incident">The incident it belongs to.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record after it; the same reference when it is too late to matter.</returns>
+    public static NodeState Convict(
+        NodeState state, long leaseNumber, Reason reason, string? incident, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Lease?.Number == leaseNumber && state.Phase is Suspect or Active or Assigned
+            ? Bury(state, NodeTrigger.Convicted, reason, incident, now)
+            : state;
+    }
+
+    /// <summary>Looks at the deadline.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record after it; the same reference when nothing is due.</returns>
+    public static NodeState Tick(NodeState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Deadline is not { } deadline || now < deadline)
+        {
+            return state;
+        }
+
+        return state.Phase switch
+        {
+            Validating when state.IsConnected => NodeFitness.Quarantine(
+                state, NodeTrigger.DeadlinePassed, new Reason("checks_unfinished", "Its checks did not end."), now),
+            Assigned when state.IsConnected => NodeLeasing.Lapse(state, now),
+            Validating or Warm or Assigned or Active => state.Move(
+                NodeTrigger.ContactLost, Suspect, new Reason("not_attached", "Its agent is not attached."), now),
+            Suspect => Bury(state, NodeTrigger.DeadlinePassed, Silence(state), null, now),
+            Quarantined => state.Move(
+                NodeTrigger.DeadlinePassed, Repairing, new Reason("repair_due", "Nobody lifted its cordon."), now),
+            Joining or Lost or Repairing => state.Move(
+                NodeTrigger.DeadlinePassed, Retired, new Reason("gave_up", "It did not come back in time."), now),
+            _ => state with { Deadline = null },
+        };
+    }
+
+    /// <summary>The record was loaded anew: nobody is connected yet, and everybody gets time to attach.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record with its contact and deadline re-armed.</returns>
+    public static NodeState Reload(NodeState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var silent = (state with { IsConnected = false }).Arm(now);
+        return silent.IsInService() ? silent with { Deadline = now + Timings.ReattachGrace } : silent;
+    }
+
+    private static Reason Regained => new("attached", "Its agent is attached.");
+
+    private static Reason Silence(NodeState state) => new(
+        "silent_too_long",
+        $"No contact for {state.SilenceUntilLost().TotalSeconds:0.0} s: its lease has run out and its ranks have ended.");
+
+    private static NodeState Settle(NodeState state, bool isRebooted, DateTimeOffset now) => state.Phase switch
+    {
+        Repairing when isRebooted => Validate(
+            NodeFitness.LiftOwn(state).Move(NodeTrigger.Repaired, Validating, Regained, now), now),
+        Quarantined or Repairing => state.Move(NodeTrigger.Attached, state.Phase, state.Reason, now),
+        Suspect => state.Move(NodeTrigger.ContactRegained, state.RestingPhase(), Regained, now),
+        Assigned or Active => state.Arm(now).WithNews(now),
+        Warm => state.Move(NodeTrigger.Attached, Warm, Regained, now),
+        _ => Validate(state.Move(NodeTrigger.Attached, Validating, Regained, now), now),
+    };
+
+    internal static NodeState Validate(NodeState state, DateTimeOffset now)
+    {
+        if (NodeFitness.FailedCheck(state) is { } failed)
+        {
+            return NodeFitness.Quarantine(state, NodeTrigger.ChecksFailed, failed, now);
+        }
+
+        var isClean = state.Remains.IsEmpty && state.Lease is null;
+        return isClean
+            ? state.Move(NodeTrigger.ChecksPassed, Warm, new Reason("checks_passed", "Its checks passed."), now)
+            : state;
+    }
+
+    private static NodeState Bury(
+        NodeState state, NodeTrigger trigger, Reason reason, string? incident, DateTimeOffset now)
+    {
+        // A lease that was being given back has nobody left to take note of its end.
+        var lease = state.Lease is null or { Phase: LeasePhase.Releasing }
+            ? null
+            : state.Lease.Step(LeaseTrigger.NodeFailed, LeasePhase.Revoked).WithRanksLost();
+        return (state with { Lease = lease }).Move(trigger, Lost, reason, now, incident);
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<string> FindRemains(NodeState state, AgentHello hello)
+    {
+        var job = state.Lease is { Phase: not LeasePhase.Revoked } lease ? lease.Job : null;
+        return [.. hello.Ranks.Select(rank => rank.Job).Where(other => other != job).Distinct().Order()];
+    }
+
+    private static Lease Adopt(Lease lease, AgentHello hello, DateTimeOffset now)
+    {
+        var found = hello.Ranks.Where(rank => rank.Job == lease.Job && rank.Status.Attempt == lease.Attempt)
+            .ToDictionary(rank => rank.Status.Rank, rank => rank.Status);
+        return lease with { Ranks = [.. lease.Ranks.Select(rank => AdoptRank(rank, found, lease, now))] };
+    }
+
+    private static RankStatus AdoptRank(
+        RankStatus rank, Dictionary<int, RankStatus> found, Lease lease, DateTimeOffset now)
+    {
+        if (rank.Phase is RankPhase.Exited or RankPhase.Lost || lease.Phase == LeasePhase.Revoked)
+        {
+            return rank;
+        }
+
+        if (found.TryGetValue(rank.Rank, out var status))
+        {
+            return status with { FirstStepAt = rank.FirstStepAt ?? (status.FirstStep is null ? null : now) };
+        }
+
+        // A launch that the agent never confirmed is sent again and starts the rank; a confirmed one is gone.
+        return rank.Phase == RankPhase.Waiting && !lease.IsOrderConfirmed
+            ? rank
+            : rank with { Phase = RankPhase.Lost };
+    }
+}

@@ -1,0 +1,146 @@
+using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Ranks;
+
+namespace Orchestrator.Domain.Nodes;
+
+/// <summary>The rules of what agents see. Each event may come twice, or late; only news changes the record.</summary>
+public static class NodeObservations
+{
+    /// <summary>Takes one event in.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="session">The session it came on; an older one is not heard.</param>
+    /// <param name="seen">The event.</param>
+    /// <returns>The record after it; the same reference when it was known or concerns nobody any more.</returns>
+    public static NodeState Take(NodeState state, long session, NodeEvent seen)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (session != state.SessionNumber)
+        {
+            return state;
+        }
+
+        return seen switch
+        {
+            OrderAnswered answer => Answer(state, answer),
+            AttemptPrepared prepared => OnLease(state, prepared.Job, prepared.Attempt, prepared.At, Prepare(prepared)),
+            RankStarted started => Start(state, started),
+            RankExited exited => OnRank(state, exited.Job, exited.Attempt, exited.Rank, exited.At, Exit(exited)),
+            FirstStepFinished first => OnRank(state, first.Job, first.Attempt, first.Rank, first.At, Advance(first)),
+            ShardStored stored => OnLease(state, stored.Job, stored.Report.Attempt, stored.At, Store(stored)),
+            GangStopped stopped => Stop(state, stopped),
+            _ => state,
+        };
+    }
+
+    private static NodeState Answer(NodeState state, OrderAnswered answer)
+    {
+        if (state.Remains.FirstOrDefault(job => RemainsOperation(state, job) == answer.OperationId) is { } ended)
+        {
+            var clean = state with { Remains = state.Remains.Remove(ended) };
+            return clean.Phase == NodePhase.Validating ? NodeContact.Validate(clean, answer.At) : clean;
+        }
+
+        if (state.Lease is not { } lease || lease.Order?.OperationId != answer.OperationId || lease.IsOrderConfirmed)
+        {
+            return state;
+        }
+
+        // A refused release means that the agent obeys a newer lease already: nothing of this one is left.
+        if (lease.Order.Body is ReleaseOrder)
+        {
+            return NodeLeasing.End(state, answer.At);
+        }
+
+        var answered = state with { Lease = lease with { IsOrderConfirmed = true, OrderRefusal = answer.Refusal } };
+        return answer.Refusal is null ? answered : answered.WithNews(answer.At);
+    }
+
+    /// <summary>The operation id under which the remains of a job are ended.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="job">The job.</param>
+    /// <returns>An id that is the same until the agent attaches anew.</returns>
+    public static string RemainsOperation(NodeState state, string job)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return $"{job}/remains/{state.SessionNumber}";
+    }
+
+    private static Func<Lease, Lease> Prepare(AttemptPrepared prepared) => lease =>
+        lease.Order is { Body: PrepareOrder } order && lease.Preparation?.OperationId != order.OperationId
+            ? lease with
+            {
+                IsOrderConfirmed = true,
+                Preparation = new Preparation(
+                    prepared.Attempt, order.OperationId, prepared.Port, prepared.CheckpointFault),
+            }
+            : lease;
+
+    private static Func<Lease, Lease> Store(ShardStored stored) => lease =>
+        lease.Shards.Any(known => known.Step == stored.Report.Step && known.Shard.Path == stored.Report.Shard.Path)
+            ? lease
+            : lease with { Shards = lease.Shards.Add(stored.Report) };
+
+    private static Func<RankStatus, RankStatus> Exit(RankExited exited) => rank =>
+        rank.Phase is RankPhase.Exited or RankPhase.Lost
+            ? rank
+            : rank with
+            {
+                Phase = RankPhase.Exited,
+                Exit = exited.Exit,
+                HighestStep = Math.Max(rank.HighestStep, exited.HighestStep),
+            };
+
+    private static Func<RankStatus, RankStatus> Advance(FirstStepFinished first) => rank =>
+        rank.FirstStep is not null
+            ? rank
+            : rank with
+            {
+                FirstStep = first.Step,
+                FirstStepAt = first.FinishedAt,
+                HighestStep = Math.Max(rank.HighestStep, first.Step),
+            };
+
+    private static NodeState Start(NodeState state, RankStarted started)
+    {
+        var running = OnRank(state, started.Job, started.Attempt, started.Rank, started.At, rank =>
+            rank.Phase == RankPhase.Waiting ? rank with { Phase = RankPhase.Running, Pid = started.Pid } : rank);
+        return !ReferenceEquals(running, state) && running.Phase == NodePhase.Assigned
+            ? running.Move(
+                NodeTrigger.RankStarted,
+                NodePhase.Active,
+                new Reason("runs_ranks", $"Runs ranks of {started.Job}."),
+                started.At)
+            : running;
+    }
+
+    private static NodeState Stop(NodeState state, GangStopped stopped) =>
+        state.Lease is { } lease && lease.Job == stopped.Job && lease.StoppedAttempt < stopped.Attempt
+            ? (state with { Lease = lease with { StoppedAttempt = stopped.Attempt } }).WithNews(stopped.At)
+            : state;
+
+    private static NodeState OnRank(
+        NodeState state, string job, int attempt, int rank, DateTimeOffset at, Func<RankStatus, RankStatus> change) =>
+        OnLease(state, job, attempt, at, lease =>
+        {
+            var before = lease.Ranks.FirstOrDefault(status => status.Rank == rank);
+            if (before is null)
+            {
+                return lease;
+            }
+
+            var after = change(before);
+            return ReferenceEquals(before, after) ? lease : lease.WithRank(after);
+        });
+
+    private static NodeState OnLease(
+        NodeState state, string job, int attempt, DateTimeOffset at, Func<Lease, Lease> change)
+    {
+        if (state.Lease is not { } lease || lease.Job != job || lease.Attempt != attempt)
+        {
+            return state;
+        }
+
+        var after = change(lease);
+        return ReferenceEquals(after, lease) ? state : (state with { Lease = after }).WithNews(at);
+    }
+}
