@@ -7,13 +7,13 @@ namespace Orchestrator.Storage.Tests.Sqlite;
 public sealed class ConcurrentWriteTests(SqliteSilo silo) : IClassFixture<SqliteSilo>
 {
     private const int Grains = 64;
-    private const int WritesPerGrain = 10;
+    private const int WritesPerGrain = 5;
 
     [Fact]
     public async Task Write_ManyGrainsAtOnceWhileOthersList_NoneFailsAndNothingIsLost()
     {
         var writers = Enumerable.Range(0, Grains).Select(WriteAllAsync).ToArray();
-        var readers = Enumerable.Range(0, 4).Select(_ => ListUntilAsync(Task.WhenAll(writers))).ToArray();
+        var readers = Enumerable.Range(0, 2).Select(_ => ListUntilAsync(Task.WhenAll(writers))).ToArray();
 
         await Task.WhenAll([.. writers, .. readers]);
 
