@@ -1,1 +1,41 @@
-return 0;
+using Orchestrator.Hosting;
+using Orchestrator.Silo;
+using Orchestrator.Storage.Schema;
+
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(SiloCommandLine.Usage);
+    return 0;
+}
+
+var options = SiloCommandLine.Parse(args, out var problems);
+if (problems.Count > 0)
+{
+    Console.Error.WriteLine(string.Join('\n', problems));
+    Console.Error.WriteLine(SiloCommandLine.Usage);
+    return 2;
+}
+
+// The arguments are ours alone: the host would read them as its configuration.
+var builder = WebApplication.CreateBuilder();
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    console.UseUtcTimestamp = true;
+});
+builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Orleans", LogLevel.Warning)
+    .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+builder.AddOrchestrator(options);
+var app = builder.Build();
+app.MapOrchestrator();
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (StorageRefusedException refused)
+{
+    Console.Error.WriteLine(refused.Message);
+    return 3;
+}

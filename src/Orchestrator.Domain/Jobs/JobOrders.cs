@@ -72,6 +72,25 @@ public static class JobOrders
                     $"Training went from step {member.StepAtContactLoss} to {step} without contact: the host lives.")));
     }
 
+    /// <summary>Tells rank 0's host which checkpoints are kept, after the catalogue changed.</summary>
+    /// <param name="before">The record before.</param>
+    /// <param name="after">The record after.</param>
+    /// <returns>Null when there is nothing to delete.</returns>
+    public static (string Node, NodeOrder Order)? Retention(JobState before, JobState after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return before.Checkpoints.Committed == after.Checkpoints.Committed
+            || after.Checkpoints.Committed.IsEmpty
+            || after.Gang.IsEmpty
+            ? null
+            : Order(
+                after,
+                after.Gang[0],
+                $"{after.Id}/{after.Attempt}/retain-{after.Checkpoints.Committed[0].Step}",
+                new RetainOrder(after.Spec!.CheckpointStore, after.Checkpoints.Committed));
+    }
+
     /// <summary>The operation id of the current prepare.</summary>
     /// <param name="state">The record.</param>
     /// <returns>Another one for each attempt and each checkpoint tried.</returns>

@@ -9,6 +9,7 @@ namespace Orchestrator.Domain.Leases;
 [JsonDerivedType(typeof(LaunchOrder), "launch")]
 [JsonDerivedType(typeof(StopOrder), "stop")]
 [JsonDerivedType(typeof(ReleaseOrder), "release")]
+[JsonDerivedType(typeof(RetainOrder), "retain")]
 [GenerateSerializer, Immutable, Alias("orchestrator.OrderBody")]
 public abstract record OrderBody;
 
@@ -67,3 +68,9 @@ public sealed record StopOrder(TimeSpan Grace) : OrderBody;
 /// <summary>The lease is over: end what is left and forget it.</summary>
 [GenerateSerializer, Immutable, Alias("orchestrator.ReleaseOrder")]
 public sealed record ReleaseOrder : OrderBody;
+
+/// <summary>Delete the files of checkpoints that are not kept any more. Never stored: the next one says it again.</summary>
+/// <param name="Store">Root of the checkpoint store.</param>
+/// <param name="Kept">The kept checkpoints, newest first.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.RetainOrder")]
+public sealed record RetainOrder(string Store, ImmutableArray<CheckpointManifest> Kept) : OrderBody;

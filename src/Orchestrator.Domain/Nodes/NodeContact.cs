@@ -198,7 +198,12 @@ public static class NodeContact
     {
         var found = hello.Ranks.Where(rank => rank.Job == lease.Job && rank.Status.Attempt == lease.Attempt)
             .ToDictionary(rank => rank.Status.Rank, rank => rank.Status);
-        return lease with { Ranks = [.. lease.Ranks.Select(rank => AdoptRank(rank, found, lease, now))] };
+        return lease with
+        {
+            Ranks = [.. lease.Ranks.Select(rank => AdoptRank(rank, found, lease, now))],
+            // An agent that started anew may have forgotten what it still owed; a launch shows in its ranks.
+            IsOrderConfirmed = lease.IsOrderConfirmed && lease.Order?.Body is LaunchOrder,
+        };
     }
 
     private static RankStatus AdoptRank(

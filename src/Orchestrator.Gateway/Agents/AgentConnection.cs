@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Orchestrator.Domain.Leases;
+using Orchestrator.Gateway.Mapping;
+using Orchestrator.Grains.Nodes;
+using Proto = Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Gateway.Agents;
+
+/// <summary>One open stream: a bounded queue with one writer, and the time of the newest heartbeat.</summary>
+internal sealed class AgentConnection(string node, long session, TimeProvider time) : INodeConnection, IDisposable
+{
+    /// <summary>Messages waiting for one agent. An agent that is this far behind is cut off and attaches anew.</summary>
+    private const int QueueLength = 1024;
+
+    /// <summary>Heartbeats are asked for at this interval.</summary>
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Silence on an open stream that counts as lost contact: three heartbeats.</summary>
+    private static readonly TimeSpan Stale = HeartbeatInterval * 3;
+
+    /// <summary>How often freshness is looked at.</summary>
+    public static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The node is told of its stream every so many looks.</summary>
+    public const int KeepEveryTicks = 10;
+
+    private readonly Channel<Proto.GatewayMessage> _queue = Channel.CreateBounded<Proto.GatewayMessage>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly CancellationTokenSource _closed = new();
+    private long _lastHeard = time.GetTimestamp();
+
+    public string Node => node;
+
+    public long Session => session;
+
+    public CancellationToken Closed => _closed.Token;
+
+    public Domain.Reason? CloseReason { get; private set; }
+
+    public bool IsFresh => time.GetElapsedTime(Volatile.Read(ref _lastHeard)) < Stale;
+
+    public LogRelay Logs { get; } = new();
+
+    public Task Send(NodeOrder order)
+    {
+        TryEnqueue(new() { Command = order.ToProto() });
+        return Task.CompletedTask;
+    }
+
+    public Task Close(Domain.Reason reason)
+    {
+        CloseReason ??= reason;
+        return _closed.CancelAsync();
+    }
+
+    /// <summary>A heartbeat came: answers it.</summary>
+    public void Beat(ulong number)
+    {
+        Volatile.Write(ref _lastHeard, time.GetTimestamp());
+        TryEnqueue(new()
+        {
+            HeartbeatAnswer = new() { Number = number, NextIntervalMs = (uint)HeartbeatInterval.TotalMilliseconds },
+        });
+    }
+
+    /// <summary>Queues a message; a full queue ends the stream, and what matters is sent again on the next.</summary>
+    public bool TryEnqueue(Proto.GatewayMessage message)
+    {
+        if (_queue.Writer.TryWrite(message))
+        {
+            return true;
+        }
+
+        _ = Close(new("agent_too_slow", $"Its agent is {QueueLength} messages behind."));
+        return false;
+    }
+
+    /// <summary>Writes the queue to the stream, the welcome first.</summary>
+    public async Task PumpAsync(IServerStreamWriter<Proto.GatewayMessage> outgoing, CancellationToken cancellationToken)
+    {
+        await outgoing.WriteAsync(
+            new()
+            {
+                Welcome = new()
+                {
+                    SessionNumber = (ulong)session,
+                    HeartbeatIntervalMs = (uint)HeartbeatInterval.TotalMilliseconds,
+                },
+            },
+            cancellationToken);
+        await foreach (var message in _queue.Reader.ReadAllAsync(cancellationToken))
+        {
+            await outgoing.WriteAsync(message, cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        Logs.EndAll();
+        _closed.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+using Grpc.Core;
+
+namespace Orchestrator.Gateway.Control;
+
+/// <summary>The one table from refusals to gRPC statuses.</summary>
+internal static class Refusals
+{
+    /// <summary>Name of the trailer that holds the machine code.</summary>
+    public const string Trailer = "orchestrator-reason";
+
+    /// <summary>A refusal as the error that a client sees.</summary>
+    /// <param name="reason">The refusal.</param>
+    /// <returns>The error.</returns>
+    public static RpcException ToError(this Domain.Reason reason)
+    {
+        var status = reason.Code switch
+        {
+            "invalid_job" => StatusCode.InvalidArgument,
+            "no_such_job" or "no_such_node" or "no_such_incident" or "no_such_log" or "no_such_rank"
+                => StatusCode.NotFound,
+            _ => StatusCode.FailedPrecondition,
+        };
+        return new RpcException(new Status(status, reason.Sentence), new Metadata { { Trailer, reason.Code } });
+    }
+}

@@ -1,0 +1,91 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Orchestrator.Domain.Jobs;
+using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Storage;
+using Orchestrator.Gateway.Mapping;
+using Orchestrator.Gateway.Progress;
+using Orchestrator.Grains.Incidents;
+using Proto = Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Gateway.Control;
+
+/// <summary>Server streams: a snapshot first, then whatever differs from what was sent last.</summary>
+internal sealed class Watches(ChangeFeed feed, IReadModel readModel, ProgressBoard board, TimeProvider time)
+{
+    /// <summary>Steps and rates change without a record being written, so a watch looks again after this time.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    public async Task JobAsync(
+        Func<Task<JobState>> read, IServerStreamWriter<Proto.Job> stream, CancellationToken cancellationToken)
+    {
+        using var subscription = feed.Subscribe(RecordKinds.Job);
+        Proto.Job? sent = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var state = await read();
+            var job = state.ToProto(board);
+            if (!job.Equals(sent))
+            {
+                await stream.WriteAsync(job, cancellationToken);
+                sent = job;
+            }
+
+            if (state.Phase.IsEnded())
+            {
+                return;
+            }
+
+            await subscription.WaitAsync(LookAgain, time, cancellationToken);
+        }
+    }
+
+    public Task NodesAsync(IServerStreamWriter<Proto.Node> stream, CancellationToken cancellationToken) => ManyAsync(
+        RecordKinds.Node,
+        async () => (await readModel.ListAsync<NodeState>(RecordKinds.Node, cancellationToken))
+            .Select(node => node.ToProto()),
+        node => node.Name,
+        stream,
+        cancellationToken);
+
+    public Task IncidentsAsync(
+        string jobId, IServerStreamWriter<Proto.Incident> stream, CancellationToken cancellationToken) => ManyAsync(
+        RecordKinds.Incident,
+        () => ListIncidentsAsync(jobId, cancellationToken),
+        incident => incident.Id,
+        stream,
+        cancellationToken);
+
+    public async Task<IEnumerable<Proto.Incident>> ListIncidentsAsync(string jobId, CancellationToken cancellationToken) =>
+        (await readModel.ListAsync<IncidentRecord>(RecordKinds.Incident, cancellationToken))
+            .Select(record => record.Incident!)
+            .Where(incident => incident is not null && (jobId.Length == 0 || incident.Job == jobId))
+            .OrderBy(incident => incident.Timeline.IsEmpty ? DateTimeOffset.MinValue : incident.Timeline[0].At)
+            .ThenBy(incident => incident.Id, StringComparer.Ordinal)
+            .Select(incident => incident.ToProto());
+
+    private async Task ManyAsync<T>(
+        string kind,
+        Func<Task<IEnumerable<T>>> list,
+        Func<T, string> key,
+        IServerStreamWriter<T> stream,
+        CancellationToken cancellationToken)
+        where T : class, IMessage<T>
+    {
+        using var subscription = feed.Subscribe(kind);
+        var sent = new Dictionary<string, T>(StringComparer.Ordinal);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            foreach (var entry in await list())
+            {
+                if (!entry.Equals(sent.GetValueOrDefault(key(entry))))
+                {
+                    await stream.WriteAsync(entry, cancellationToken);
+                    sent[key(entry)] = entry;
+                }
+            }
+
+            await subscription.WaitAsync(LookAgain, time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Gateway.Agents;
+using Orchestrator.Gateway.Control;
+using Orchestrator.Gateway.Progress;
+using Orchestrator.Grains.Silo;
+
+namespace Orchestrator.Gateway;
+
+/// <summary>Adds the gRPC services to a silo's host.</summary>
+public static class GatewayExtensions
+{
+    /// <summary>Registers the services. Calling it again changes nothing.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddOrchestratorGateway(this IServiceCollection services)
+    {
+        services.AddGrpc();
+        services.TryAddSingleton<ChangeFeed>();
+        services.TryAddSingleton<IChangeFeed>(provider => provider.GetRequiredService<ChangeFeed>());
+        services.TryAddSingleton<ProgressBoard>();
+        services.TryAddSingleton<IProgressBoard>(provider => provider.GetRequiredService<ProgressBoard>());
+        services.TryAddSingleton<ConnectionTable>();
+        services.TryAddSingleton<Watches>();
+        services.TryAddSingleton<LogReader>();
+        services.AddOptions<FleetOptions>();
+        return services;
+    }
+
+    /// <summary>Maps the agent gateway and the control API.</summary>
+    /// <param name="endpoints">The host's endpoints.</param>
+    /// <returns>The same endpoints.</returns>
+    public static IEndpointRouteBuilder MapOrchestratorGateway(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<AgentGatewayService>();
+        endpoints.MapGrpcService<ControlService>();
+        return endpoints;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Orchestrator.Domain.Jobs;
+using Proto = Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Gateway.Mapping;
+
+/// <summary>What users ask for. A zero in the protocol means the default.</summary>
+internal static class JobSpecMapping
+{
+    public static JobSpec ToDomain(this Proto.JobSpec spec)
+    {
+        var checkpoint = spec.Checkpoint ?? new Proto.CheckpointPolicy();
+        var recovery = spec.Recovery ?? new Proto.RecoveryPolicy();
+        var job = new JobSpec
+        {
+            Name = spec.Name,
+            Nodes = Bound(spec.Nodes),
+            RanksPerNode = Bound(spec.RanksPerNode),
+            Command = [.. spec.Command],
+            WorkingDirectory = spec.WorkingDirectory,
+            Environment = spec.Environment.ToImmutableDictionary(),
+            CheckpointStore = checkpoint.Store,
+        };
+        return job with
+        {
+            KeepCheckpoints = checkpoint.Keep > 0 ? Bound(checkpoint.Keep) : job.KeepCheckpoints,
+            StopAfterNoProgress = recovery.StopAfterNoProgress > 0
+                ? Bound(recovery.StopAfterNoProgress)
+                : job.StopAfterNoProgress,
+            StopGrace = recovery.StopGraceMs > 0 ? TimeSpan.FromMilliseconds(recovery.StopGraceMs) : job.StopGrace,
+            Lease = recovery.LeaseMs > 0 ? TimeSpan.FromMilliseconds(recovery.LeaseMs) : job.Lease,
+        };
+    }
+
+    public static Proto.JobSpec ToProto(this JobSpec spec)
+    {
+        var proto = new Proto.JobSpec
+        {
+            Name = spec.Name,
+            Nodes = (uint)spec.Nodes,
+            RanksPerNode = (uint)spec.RanksPerNode,
+            WorkingDirectory = spec.WorkingDirectory,
+            Checkpoint = new() { Store = spec.CheckpointStore, Keep = (uint)spec.KeepCheckpoints },
+            Recovery = new()
+            {
+                StopAfterNoProgress = (uint)spec.StopAfterNoProgress,
+                StopGraceMs = (uint)spec.StopGrace.TotalMilliseconds,
+                LeaseMs = (uint)spec.Lease.TotalMilliseconds,
+            },
+        };
+        proto.Command.AddRange(spec.Command);
+        proto.Environment.Add(spec.Environment);
+        return proto;
+    }
+
+    private static int Bound(uint value) => (int)Math.Min(value, int.MaxValue);
+}

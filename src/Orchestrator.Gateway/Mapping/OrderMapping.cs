@@ -1,0 +1,88 @@
+using Orchestrator.Domain.Checkpoints;
+using Orchestrator.Domain.Leases;
+using Proto = Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Gateway.Mapping;
+
+/// <summary>Orders of the domain, as commands to agents.</summary>
+internal static class OrderMapping
+{
+    public static Proto.Command ToProto(this NodeOrder order)
+    {
+        var command = new Proto.Command
+        {
+            OperationId = order.OperationId,
+            JobId = order.Job,
+            Attempt = (uint)order.Attempt,
+            LeaseNumber = (ulong)order.LeaseNumber,
+        };
+        switch (order.Body)
+        {
+            case PrepareOrder prepare:
+                command.Prepare = new Proto.Prepare { Store = prepare.Store, Resume = prepare.Resume?.ToProto() };
+                break;
+            case LaunchOrder launch:
+                command.Launch = launch.ToProto();
+                break;
+            case StopOrder stop:
+                command.Stop = new Proto.Stop { GraceMs = (uint)stop.Grace.TotalMilliseconds };
+                break;
+            case RetainOrder retain:
+                command.Retain = new Proto.Retain { Store = retain.Store };
+                command.Retain.Manifests.AddRange(retain.Kept.Select(ToProto));
+                break;
+            default:
+                command.Release = new Proto.Release();
+                break;
+        }
+
+        return command;
+    }
+
+    public static Proto.CheckpointManifest ToProto(this CheckpointManifest manifest)
+    {
+        var proto = new Proto.CheckpointManifest
+        {
+            JobId = manifest.Job,
+            Step = (ulong)manifest.Step,
+            Attempt = (uint)manifest.Attempt,
+        };
+        proto.Shards.AddRange(manifest.Shards.Select(shard =>
+        {
+            var result = new Proto.Shard { Rank = (uint)shard.Rank, Path = shard.Path };
+            result.Files.AddRange(shard.Files.Select(file => new Proto.ShardFile
+            {
+                Name = file.Name,
+                SizeBytes = (ulong)file.SizeBytes,
+                Sha256 = file.Sha256,
+            }));
+            return result;
+        }));
+        return proto;
+    }
+
+    private static Proto.Launch ToProto(this LaunchOrder launch)
+    {
+        var proto = new Proto.Launch
+        {
+            WorldSize = (uint)launch.WorldSize,
+            RanksPerNode = (uint)launch.Ranks.Length,
+            NodeRank = (uint)launch.NodeRank,
+            NodeCount = (uint)launch.NodeCount,
+            MasterAddress = launch.MasterAddress,
+            MasterPort = (uint)launch.MasterPort,
+            WorkingDirectory = launch.WorkingDirectory,
+            Store = launch.Store,
+            Resume = launch.Resume?.ToProto(),
+            LeaseMs = (uint)launch.Lease.TotalMilliseconds,
+        };
+        proto.Ranks.AddRange(launch.Ranks.Select((rank, local) => new Proto.RankSlot
+        {
+            Rank = (uint)rank,
+            LocalRank = (uint)local,
+        }));
+        proto.Command.AddRange(launch.Command);
+        proto.Environment.Add(launch.Environment);
+        return proto;
+    }
+}

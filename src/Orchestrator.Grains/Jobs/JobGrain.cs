@@ -1,0 +1,252 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Domain;
+using Orchestrator.Domain.Incidents;
+using Orchestrator.Domain.Jobs;
+using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Storage;
+using Orchestrator.Grains.Incidents;
+using Orchestrator.Grains.Nodes;
+using Orchestrator.Grains.Pools;
+using Orchestrator.Grains.Silo;
+
+namespace Orchestrator.Grains.Jobs;
+
+/// <summary>Carries the rules of <see cref="JobEvaluation"/> and its siblings.</summary>
+/// <remarks>
+/// A turn decides, stores, and then performs what the record says is due. What it performs may bring answers, which
+/// are decided and stored in the same way, until nothing is due any more.
+/// </remarks>
+[GrainType("job")]
+internal sealed partial class JobGrain(
+    [PersistentState(RecordKinds.Job, RecordKinds.Provider)] IPersistentState<JobState> record,
+    IProgressBoard board,
+    IChangeFeed feed,
+    TimeProvider time,
+    ILogger<JobGrain> logger)
+    : RecordGrain<JobState>(record, RecordKinds.Job, feed), IJobGrain
+{
+    /// <summary>Rounds of decide, store, perform in one turn; each takes a step of a finite life cycle.</summary>
+    private const int RoundsPerTurn = 16;
+
+    private readonly Dictionary<string, (string Operation, DateTimeOffset At)> _sent = [];
+    private readonly Dictionary<string, Incident> _kept = [];
+    private DateTimeOffset _askedAt;
+    private bool _isNudged;
+    private IGrainTimer? _timer;
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    private IWarmPoolGrain Pool => GrainFactory.GetGrain<IWarmPoolGrain>(WarmPools.Default);
+
+    private bool HasWork => State.Spec is not null && (!State.Phase.IsEnded() || !State.ToRelease.IsEmpty);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Remember(JobReports.Reload(State, Now));
+        KeepTimer();
+        return Task.CompletedTask;
+    }
+
+    public async Task<Reason?> Submit(JobSpec spec)
+    {
+        var decision = JobRequests.Submit(State, this.GetPrimaryKeyString(), spec, Now);
+        await TurnAsync(decision.State);
+        return decision.Refusal;
+    }
+
+    public async Task<CancelResult> Cancel()
+    {
+        if (State.Spec is null)
+        {
+            return new CancelResult(State.Phase, new Reason("no_such_job", $"No job {this.GetPrimaryKeyString()}."));
+        }
+
+        var decision = JobRequests.Cancel(State, Now);
+        await TurnAsync(decision.State);
+        if (decision.Refusal is null)
+        {
+            await Pool.Leave(State.Id);
+        }
+
+        return new CancelResult(State.Phase, decision.Refusal);
+    }
+
+    public async Task Hear(LeaseReport report)
+    {
+        await TurnAsync(JobReports.Take(State, report, Now));
+        await Node(report.Node).Acknowledge(report.LeaseNumber, report.Version);
+    }
+
+    public Task Nudge()
+    {
+        _isNudged = true;
+        return TurnAsync(State);
+    }
+
+    public Task Wake() => Task.CompletedTask;
+
+    public Task<JobState> Get() => Task.FromResult(State);
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        await LookAtProgressAsync();
+        await TurnAsync(JobReports.Tick(State, Now));
+    }
+
+    private async Task TurnAsync(JobState next)
+    {
+        await StoreAsync(next);
+        for (var round = 0; round < RoundsPerTurn && HasWork; round++)
+        {
+            var before = State;
+            await ConvictAsync();
+            await OrderAsync();
+            await AcquireAsync();
+            await ReleaseAsync();
+            if (ReferenceEquals(before, State))
+            {
+                break;
+            }
+        }
+
+        KeepTimer();
+    }
+
+    private async Task StoreAsync(JobState next)
+    {
+        var before = State;
+        await CommitAsync(next);
+        if (before.Phase != State.Phase || before.Attempt != State.Attempt)
+        {
+            LogTransition(logger, State.Id, before.Phase, State.Phase, State.Attempt, State.Reason.Sentence);
+        }
+
+        if (JobOrders.Retention(before, State) is { } retention)
+        {
+            await Node(retention.Node).PassOn(retention.Order);
+        }
+
+        foreach (var incident in State.Incidents.Where(incident => _kept.GetValueOrDefault(incident.Id) != incident))
+        {
+            await GrainFactory.GetGrain<IIncidentGrain>(incident.Id).Keep(incident);
+            _kept[incident.Id] = incident;
+        }
+    }
+
+    private async Task ConvictAsync()
+    {
+        foreach (var (member, reason) in JobOrders.Convictions(State).ToArray())
+        {
+            var report = await Node(member.Node).Convict(member.LeaseNumber, reason, State.OpenIncident?.Id);
+            await StoreAsync(report is null
+                ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
+                : JobReports.Take(State, report, Now));
+        }
+    }
+
+    private async Task OrderAsync()
+    {
+        var due = JobOrders.Due(State).Where(entry => IsDue(entry.Node, entry.Order.OperationId)).ToArray();
+        if (due.Length == 0)
+        {
+            return;
+        }
+
+        var now = Now;
+        var isFirst = due.Any(entry => _sent.GetValueOrDefault(entry.Node).Operation != entry.Order.OperationId);
+        foreach (var (node, order) in due)
+        {
+            _sent[node] = (order.OperationId, now);
+        }
+
+        var results = await Task.WhenAll(due.Select(entry => Node(entry.Node).Order(entry.Order)));
+        var next = isFirst ? JobReports.NoteSent(State, [.. due.Select(entry => entry.Order)], Now) : State;
+        foreach (var (entry, result) in due.Zip(results))
+        {
+            next = result switch
+            {
+                { Report: { } report } => JobReports.Take(next, report, Now),
+                { Refusal: { } refusal } => JobReports.LoseLease(
+                    next, entry.Node, entry.Order.LeaseNumber, refusal, Now),
+                _ => next,
+            };
+        }
+
+        await StoreAsync(next);
+    }
+
+    private async Task AcquireAsync()
+    {
+        var needed = JobPlacement.Needed(State);
+        if (needed == 0 || (!_isNudged && Now - _askedAt < RepeatAfter))
+        {
+            return;
+        }
+
+        _isNudged = false;
+        _askedAt = Now;
+        var isReplacement = State.Phase == JobPhase.Replacing;
+        var result = await Pool.Acquire(
+            new AcquireRequest(State.Id, needed, isReplacement, State.SubmittedAt, State.Spec!.Lease));
+        await StoreAsync(result.Wait is { } wait
+            ? JobPlacement.Waiting(State, wait, Now)
+            : JobPlacement.Granted(State, result.Grants, Now));
+        if (JobPlacement.Needed(State) == 0)
+        {
+            // The next request is another one, and must not wait for this one's pause.
+            _askedAt = default;
+            await Pool.Leave(State.Id);
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        foreach (var (lease, order) in JobOrders.Releases(State).ToArray())
+        {
+            // Taken or refused because it is over: either way the node answers for the rest.
+            await Node(lease.Node).Order(order);
+            await StoreAsync(JobPlacement.Released(State, lease));
+        }
+    }
+
+    private async Task LookAtProgressAsync()
+    {
+        if (State.Phase != JobPhase.Running || !State.Gang.Any(member => member.IsSilent)
+            || board.Find(State.Id, State.Attempt) is not { } progress)
+        {
+            return;
+        }
+
+        await StoreAsync(JobReports.SeeStep(State, progress.Step, progress.FinishedAt));
+        foreach (var (member, reason) in JobOrders.Vouches(State, progress.Step).ToArray())
+        {
+            if (await Node(member.Node).Vouch(member.LeaseNumber, reason) is { } report)
+            {
+                await StoreAsync(JobReports.Take(State, report, Now));
+            }
+        }
+    }
+
+    private bool IsDue(string node, string operation) =>
+        !_sent.TryGetValue(node, out var sent) || sent.Operation != operation || Now - sent.At >= RepeatAfter;
+
+    private void KeepTimer()
+    {
+        if (HasWork)
+        {
+            _timer ??= this.RegisterGrainTimer(
+                TickAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        }
+        else
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private INodeGrain Node(string name) => GrainFactory.GetGrain<INodeGrain>(name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Job}: {From} -> {To} (attempt {Attempt}): {Reason}")]
+    private static partial void LogTransition(
+        ILogger logger, string job, JobPhase from, JobPhase to, int attempt, string reason);
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Gateway;
+using Orchestrator.Grains.Silo;
+using Orchestrator.Storage;
+using Orleans.Configuration;
+
+namespace Orchestrator.Hosting;
+
+/// <summary>Puts a control plane into any ASP.NET host.</summary>
+public static class OrchestratorExtensions
+{
+    /// <summary>A stuck call is an unknown outcome either way; this bounds how long a turn can be held up by one.</summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Adds the embedded control plane: grains, storage in one folder, gateway.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="options">Where it listens and stores.</param>
+    /// <returns>The same host.</returns>
+    /// <exception cref="ArgumentException">The options have problems; the message lists all of them.</exception>
+    public static WebApplicationBuilder AddOrchestrator(this WebApplicationBuilder builder, OrchestratorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new ArgumentException(string.Join('\n', problems), nameof(options));
+        }
+
+        // SQLite blocks a thread per call; with the pool's minimum of one per core the gateway would starve.
+        ThreadPool.SetMinThreads(workerThreads: 16, completionPortThreads: 16);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            options.Listen, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new SteadyTimeProvider()));
+        builder.Services.AddOrchestratorGateway();
+        builder.Services.Configure<FleetOptions>(fleet => fleet.Spares = options.Spares);
+        builder.Services.AddHostedService<RecordWaker>();
+        builder.Host.UseOrleans(silo => silo
+            .UseLocalhostClustering(
+                options.SiloPort, options.OrleansGatewayPort, new IPEndPoint(IPAddress.Loopback, options.SiloPort))
+            .AddOrchestratorStorage(new StorageOptions { DataFolder = options.DataFolder })
+            .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout));
+        return builder;
+    }
+
+    /// <summary>Maps the agent gateway and the control API.</summary>
+    /// <param name="endpoints">The host's endpoints.</param>
+    /// <returns>The same endpoints.</returns>
+    public static IEndpointRouteBuilder MapOrchestrator(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapOrchestratorGateway();
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Domain.Jobs;
+using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Storage;
+using Orchestrator.Grains.Jobs;
+using Orchestrator.Grains.Nodes;
+
+namespace Orchestrator.Hosting;
+
+/// <summary>
+/// Wakes what has work to do, at the start and every few seconds: a grain without traffic is not running, so the
+/// absence of an agent, or a job that waits, must be noticed by something that runs without traffic.
+/// </summary>
+internal sealed partial class RecordWaker(
+    IGrainFactory grains, IReadModel readModel, TimeProvider time, ILogger<RecordWaker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                await WakeAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // The next round tries again; a control plane that cannot wake its records must say so, not die.
+                LogFailed(logger, error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task WakeAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await readModel.ListAsync<NodeState>(RecordKinds.Node, cancellationToken);
+        var jobs = await readModel.ListAsync<JobState>(RecordKinds.Job, cancellationToken);
+        await Task.WhenAll(nodes.Where(node => node.Phase != NodePhase.Retired)
+            .Select(node => grains.GetGrain<INodeGrain>(node.Name).Wake()));
+        await Task.WhenAll(jobs.Where(job => job.Spec is not null && (!job.Phase.IsEnded() || !job.ToRelease.IsEmpty))
+            .Select(job => grains.GetGrain<IJobGrain>(job.Id).Wake()));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Waking nodes and jobs failed; trying again.")]
+    private static partial void LogFailed(ILogger logger, Exception error);
+}
