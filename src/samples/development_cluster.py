@@ -43,22 +43,22 @@ class DevelopmentCluster:
         return self
 
     def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
-        for follower in self._followers:
-            follower.terminate()
-            follower.wait(COMMAND_SECONDS)
-        if not self._may_be_up:
-            return
         # A second Ctrl-C must not leave hosts behind: neither this process nor the command heeds it.
-        heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        heeded = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            self._run("dev", "down", start_new_session=True)
+            for follower in self._followers:
+                follower.terminate()
+                follower.wait(COMMAND_SECONDS)
+            if self._may_be_up:
+                self._run("dev", "down", start_new_session=True)
         except ClusterError as error:
             if failure is None:
                 raise
             # The failure that led here says more than this one, and goes on.
             print(f"The cluster could not be taken down: {error}", file=sys.stderr)
         finally:
-            signal.signal(signal.SIGINT, heeded)
+            for number, handler in heeded.items():
+                signal.signal(number, handler)
 
     def up(self, hosts: int, warm: int) -> None:
         self._may_be_up = True
