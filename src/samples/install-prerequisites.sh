@@ -1,0 +1,51 @@
+# Installs what the samples need and the machine lacks. To be sourced: . src/samples/install-prerequisites.sh
+#
+# Words and output of the installation go to standard error; standard output stays free for results.
+
+PREREQUISITE_PACKAGES="python3-torch python3-grpcio python3-protobuf"
+
+# Exit code when something is missing that cannot be installed from here.
+PREREQUISITE_MISSING=3
+
+# True when Debian's Python has what a sample job imports.
+has_python_packages() {
+  [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import torch, grpc, google.protobuf" 2>/dev/null
+}
+
+# Installs Debian's PyTorch, gRPC and protobuf unless they are there. Returns 3, with a sentence, when it cannot.
+install_python_packages() {
+  if has_python_packages; then
+    return 0
+  fi
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "Missing: the Debian packages $PREREQUISITE_PACKAGES. Install them as root:" \
+      "apt-get update && apt-get install -y --no-install-recommends $PREREQUISITE_PACKAGES" >&2
+    return "$PREREQUISITE_MISSING"
+  fi
+  echo "Installing $PREREQUISITE_PACKAGES (once, about 160 MB) ..." >&2
+  # shellcheck disable=SC2086 # one word per package
+  if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -q --no-install-recommends $PREREQUISITE_PACKAGES; } >&2 </dev/null; then
+    echo "apt-get could not install $PREREQUISITE_PACKAGES; its messages above say why." >&2
+    return "$PREREQUISITE_MISSING"
+  fi
+  if ! has_python_packages; then
+    echo "/usr/bin/python3 still cannot import torch, grpc and google.protobuf after the installation of" \
+      "$PREREQUISITE_PACKAGES; try: /usr/bin/python3 -c 'import torch, grpc, google.protobuf'" >&2
+    return "$PREREQUISITE_MISSING"
+  fi
+}
+
+# Returns 3, with a sentence, when there is no .NET SDK of version 10 or later.
+require_dotnet() {
+  local sdks
+  if ! command -v dotnet >/dev/null; then
+    echo "Missing: the .NET SDK 10 (the command 'dotnet'). Install it from https://dot.net/download" >&2
+    return "$PREREQUISITE_MISSING"
+  fi
+  sdks=$(dotnet --list-sdks | cut -d' ' -f1)
+  if ! echo "$sdks" | grep -Eq '^[1-9][0-9]+\.'; then
+    echo "Missing: the .NET SDK 10; 'dotnet' knows only: ${sdks:-none}. Install it from https://dot.net/download" >&2
+    return "$PREREQUISITE_MISSING"
+  fi
+}
