@@ -1,0 +1,98 @@
+"""The training script's side of Orchestrator.
+
+A script tells the agent of its host how far it is, writes its checkpoints where the agent stores them, and learns
+where to resume from. Outside of an Orchestrator job every call does nothing, so the same script runs by hand.
+
+No call raises because the agent is away, with one exception: ``resume()``, before anything was trained, where the
+only other way would be to start over in silence. Wrong use raises UsageError.
+"""
+
+from __future__ import annotations
+
+from ._checkpoint import Checkpoint
+from ._client import current, stopping
+from ._errors import OrchestratorError, ResumeUnavailableError, UsageError
+from ._job import Job
+from ._phase import Phase
+from ._resume import Resume, find_resume
+from ._step import step
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import SupportsIndex
+
+__all__ = [
+    "Checkpoint",
+    "Job",
+    "OrchestratorError",
+    "Phase",
+    "Resume",
+    "ResumeUnavailableError",
+    "UsageError",
+    "checkpoint",
+    "init",
+    "phase",
+    "resume",
+    "should_stop",
+    "step",
+]
+
+__version__ = "0.1.0"
+
+
+def init() -> Job | None:
+    """Starts to report to the agent; returns the rank that this process is, or None outside of an Orchestrator job.
+
+    Every other call does it where it has not been done; an early ``init()`` shows the phases before the first step.
+    Calling it again changes nothing. It returns before the agent has answered, whether or not one is there.
+
+    Of all the processes of a rank only the first one that gets here reports. Processes that it forks or starts,
+    such as data loading workers, are inert: their calls do nothing.
+
+    Raises UsageError where the environment of the job is incomplete.
+    """
+    return current().job
+
+
+def phase(name: str) -> Phase:
+    """Names what the script is doing, such as "load" or "eval", for the length of a ``with`` block.
+
+    Blocks nest; the inner name is shown. Names longer than 64 characters are cut. Raises UsageError for no name.
+    """
+    return Phase(name)
+
+
+def checkpoint(step: SupportsIndex, ranks: SupportsIndex | None = None) -> Checkpoint:
+    """This rank's part of the checkpoint of ``step``, as a folder to write into; use it in a ``with`` statement.
+
+    ``step`` is how many steps of the whole job are finished. ``ranks`` is how many ranks save a part of this
+    checkpoint, by default all of them; a script in which only rank 0 saves passes 1. The checkpoint counts when
+    all parts are stored.
+
+    When the block ends cleanly, the agent syncs, reads back and hashes the folder, which takes as long as the disk
+    takes, and ``stored`` tells whether it did. When it ends with an exception, nothing is stored. When the agent
+    is away for more than 5 s or refuses, the folder is a private temporary one that is removed after the block,
+    ``refusal_code`` and ``refusal`` say why, stderr says it once, and nothing is raised.
+
+    Raises UsageError for a step or a number of ranks that cannot be right.
+    """
+    return Checkpoint(step, ranks)
+
+
+def resume() -> Resume | None:
+    """The checkpoint that this attempt goes on from; None when it starts from nothing.
+
+    The agent says so in the environment of the launch. Where it does not, it is asked, for up to 10 s while it
+    is away. Then, or when the answers contradict each other, this raises ResumeUnavailableError: a script must not
+    take "unknown" for "from nothing", nothing is trained yet, and a rank that exits here is launched again.
+    """
+    return find_resume()
+
+
+def should_stop() -> bool:
+    """Whether the job was asked to save and end; a local read that costs nothing, and never goes back to False.
+
+    The ranks hear it within one report of each other, not at the same step: ranks that train in step with each
+    other must agree, for example by the maximum over all ranks, before they leave the loop.
+    """
+    return stopping()

@@ -1,0 +1,1 @@
+"""Message classes made from training.proto by generate.sh; not edited by hand."""
