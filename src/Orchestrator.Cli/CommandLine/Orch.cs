@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Cli.Development;
+using Orchestrator.Cli.Incidents;
 using Orchestrator.Cli.Jobs;
 using Orchestrator.Cli.Nodes;
 
@@ -55,7 +56,14 @@ internal static class Orch
         {
             new SubmitCommand(frame),
             new JobsCommand(frame),
+            new JobCommand(frame),
+            new LogsCommand(frame),
+            new CancelCommand(frame),
             new NodesCommand(frame),
+            new NodeCommand(frame),
+            new PoolsCommand(frame),
+            new IncidentsCommand(frame),
+            new IncidentCommand(frame),
             DevCommands.Create(frame),
         };
         globals.AddTo(root);

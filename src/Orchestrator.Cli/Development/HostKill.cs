@@ -22,8 +22,8 @@ internal sealed record HostKill(DateTimeOffset At, IReadOnlyList<int> Pids)
         if (first.Length == 0)
         {
             throw new CliException(
-                ExitCode.Refused, $"Nothing runs on {host.Name}; bring it back with `orch dev start-host "
-                    + $"{host.Name}`.");
+                ExitCode.Refused,
+                $"Nothing runs on {host.Name}; bring it back with `orch dev start-host {host.Name}`.");
         }
 
         var at = time.GetUtcNow();

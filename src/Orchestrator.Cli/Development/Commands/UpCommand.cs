@@ -80,9 +80,10 @@ internal sealed class UpCommand : DevCommand
             return;
         }
 
+        var export = Export(context, data);
         context.Human.Line(
             $"""
-            All {cluster.Hosts.Count} hosts are warm after {duration.TotalSeconds:0.0} s. What next:{Export(context, data)}
+            All {cluster.Hosts.Count} hosts are warm after {duration.TotalSeconds:0.0} s. What next:{export}
               orch nodes                    what each host does
               orch submit job.yaml --wait   run a job
               orch incidents --follow       what breaks, and how it is mended, as it happens
