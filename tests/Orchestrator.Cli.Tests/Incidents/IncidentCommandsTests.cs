@@ -16,7 +16,12 @@ public sealed class IncidentCommandsTests : IAsyncLifetime
     [Fact]
     public async Task Incidents_Follow_WritesEachNewEntryOnceAndTheSentencesWhenKnown()
     {
-        var detected = new Incident { Id = "inc-2", Phase = IncidentPhase.Detected, Timeline = { Entry(0, "detected") } };
+        var detected = new Incident
+        {
+            Id = "inc-2",
+            Phase = IncidentPhase.Detected,
+            Timeline = { Entry(0, "detected") },
+        };
         var classified = detected.Clone();
         classified.Timeline.Add(Entry(412, "classified", "host2 is lost"));
         classified.Cause = new Reason { Code = "host_lost", Sentence = "host2 lost its power." };

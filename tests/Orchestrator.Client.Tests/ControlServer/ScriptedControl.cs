@@ -36,7 +36,9 @@ public sealed class ScriptedControl : Control.ControlBase
 
     public List<byte[]> LogPieces { get; } = [];
 
-    /// <summary>When set, the next stream breaks after so many messages, as at a restart of the control plane.</summary>
+    /// <summary>
+    /// When set, the next stream breaks after so many messages, as at a restart of the control plane.
+    /// </summary>
     public int? BreakStreamAfter { get; set; }
 
     /// <summary>When set, streams stay open after their last message.</summary>
