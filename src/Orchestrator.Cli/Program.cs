@@ -1,1 +1,3 @@
-return 0;
+using Orchestrator.Cli.CommandLine;
+
+return await Orch.RunAsync(args, CliEnvironment.OfThisProcess()).ConfigureAwait(false);

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Orchestrator.Cli.Development;
+using Orchestrator.Cli.Incidents;
+using Orchestrator.Cli.Jobs;
+using Orchestrator.Cli.Nodes;
+
+namespace Orchestrator.Cli.CommandLine;
+
+/// <summary>The command line of <c>orch</c>, as a whole.</summary>
+internal static class Orch
+{
+    private const string Description =
+        """
+        orch - keeps large training jobs running when hosts die
+
+        Exit codes:
+          0    it worked
+          1    the job ended badly (submit --wait, job --watch)
+          2    wrong usage, or a wrong job file
+          3    not found
+          4    refused
+          5    control plane unreachable
+          6    something else failed; the message says what
+          130  interrupted (Ctrl-C)
+
+        The control plane is found by --server, else the environment's ORCHESTRATOR_SERVER, else the development
+        cluster of --data or ORCHESTRATOR_DATA or the default folder, else http://127.0.0.1:7070.
+        """;
+
+    /// <summary>Runs one command line and returns its exit code.</summary>
+    /// <param name="arguments">As given by the shell, without the program's name.</param>
+    /// <param name="environment">Where to read and write.</param>
+    public static Task<int> RunAsync(string[] arguments, CliEnvironment environment) =>
+        RunAsync(arguments, environment, CancellationToken.None);
+
+    /// <inheritdoc cref="RunAsync(string[], CliEnvironment)"/>
+    public static async Task<int> RunAsync(
+        string[] arguments, CliEnvironment environment, CancellationToken cancellationToken)
+    {
+        var parsed = CreateRoot(environment).Parse(arguments);
+        var configuration = new InvocationConfiguration
+        {
+            Output = environment.Out,
+            Error = environment.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        var exitCode = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        return parsed.Errors.Count > 0 ? ExitCode.BadUsage : exitCode;
+    }
+
+    private static RootCommand CreateRoot(CliEnvironment environment)
+    {
+        var globals = new GlobalOptions();
+        var frame = new CommandFrame(environment, globals);
+        var root = new RootCommand(Description)
+        {
+            new SubmitCommand(frame),
+            new JobsCommand(frame),
+            new JobCommand(frame),
+            new LogsCommand(frame),
+            new CancelCommand(frame),
+            new NodesCommand(frame),
+            new NodeCommand(frame),
+            new PoolsCommand(frame),
+            new IncidentsCommand(frame),
+            new IncidentCommand(frame),
+            DevCommands.Create(frame),
+        };
+        globals.AddTo(root);
+        return root;
+    }
+}

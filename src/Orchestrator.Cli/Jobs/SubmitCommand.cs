@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Orchestrator.Cli.CommandLine;
+using Orchestrator.Cli.Jobs.JobFiles;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Cli.Jobs;
+
+/// <summary><c>orch submit</c></summary>
+internal sealed class SubmitCommand : CliCommand
+{
+    private readonly Argument<string> _file = new("job.yaml") { Description = "The job file." };
+
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "Name of the job, instead of the file's.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string[]> _environment = new("--env")
+    {
+        Description = "One more environment variable of every rank; may be given many times, and wins over the file.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<bool> _wait = new("--wait")
+    {
+        Description = "Show each change until the job has ended; exit with 1 unless it succeeded.",
+    };
+
+    public SubmitCommand(CommandFrame frame) : base("submit", "Submit a job.", frame)
+    {
+        Add(_file);
+        Add(_name);
+        Add(_environment);
+        Add(_wait);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var spec = JobFileReader.Read(
+            Path.Combine(context.Environment.CurrentFolder, context.Parsed.GetRequiredValue(_file)),
+            new JobOverrides(context.Parsed.GetValue(_name), context.Parsed.GetValue(_environment) ?? []));
+        // A key of its own, so that the transport may repeat the call without a second job.
+        var key = Guid.NewGuid().ToString("N");
+        var jobId = await context.Client.SubmitJobAsync(spec, key, cancellationToken).ConfigureAwait(false);
+        if (context.Parsed.GetValue(_wait))
+        {
+            context.Environment.Error.WriteLine($"Submitted {spec.Name} as {jobId}.");
+            return await JobWatch.FollowAsync(context, jobId, cancellationToken).ConfigureAwait(false);
+        }
+
+        Show(context, spec, jobId);
+        return ExitCode.Ok;
+    }
+
+    private static void Show(CommandContext context, JobSpec spec, string jobId)
+    {
+        if (context.IsJson)
+        {
+            context.Json.Write(new SubmitJobReply { JobId = jobId });
+            return;
+        }
+
+        context.Human.Line($"Submitted {spec.Name} as {jobId}.");
+        context.Human.Line($"Follow it with: orch job {jobId} --watch");
+    }
+}

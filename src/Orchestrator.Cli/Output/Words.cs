@@ -1,0 +1,47 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Cli.Output;
+
+/// <summary>The protocol's values in the words of the field.</summary>
+internal static class Words
+{
+    public static string Of(JobPhase phase) => Known(phase == JobPhase.Unspecified, phase.ToString());
+
+    public static string Of(NodePhase phase) => Known(phase == NodePhase.Unspecified, phase.ToString());
+
+    public static string Of(IncidentPhase phase) => Known(phase == IncidentPhase.Unspecified, phase.ToString());
+
+    /// <summary>The sentence of a reason; its code where the control plane sent no sentence.</summary>
+    public static string Of(Reason? reason) =>
+        reason is null ? "" : reason.Sentence.Length > 0 ? reason.Sentence : reason.Code;
+
+    /// <summary>The sentence of a reason with its machine code.</summary>
+    public static string WithCode(Reason? reason) =>
+        reason is null || (reason.Sentence.Length == 0 && reason.Code.Length == 0) ? ""
+            : reason.Sentence.Length == 0 ? reason.Code
+            : reason.Code.Length == 0 ? reason.Sentence
+            : $"{reason.Sentence} ({reason.Code})";
+
+    public static string Of(Timestamp? at) =>
+        at is null ? "" : at.ToDateTimeOffset().ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", null);
+
+    public static string Number(ulong number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Milliseconds as a person reads them: "412 ms", "3.2 s".</summary>
+    public static string Milliseconds(long milliseconds) => Math.Abs(milliseconds) < 10_000
+        ? $"{milliseconds.ToString("N0", CultureInfo.InvariantCulture)} ms"
+        : $"{(milliseconds / 1000.0).ToString("N1", CultureInfo.InvariantCulture)} s";
+
+    public static string Rate(double stepsPerSecond) =>
+        stepsPerSecond > 0 ? $"{stepsPerSecond.ToString("0.##", CultureInfo.InvariantCulture)} steps/s" : "";
+
+    /// <summary>Devices by model, e.g. "8 NVIDIA H200"; stand-ins are never called anything but virtual.</summary>
+    public static string Devices(IEnumerable<GpuDevice> devices) => string.Join(
+        ", ",
+        devices.GroupBy(device => device.IsVirtual ? "virtual" : device.Model)
+            .Select(group => $"{group.Count()} {group.Key}"));
+
+    private static string Known(bool isUnknown, string word) => isUnknown ? "Unknown" : word;
+}

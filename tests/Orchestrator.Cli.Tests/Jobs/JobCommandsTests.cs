@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Orchestrator.Cli.Tests.CommandLine;
+using Orchestrator.Protocol.V1;
+using Server = Orchestrator.Tests.ControlServer.ControlServer;
+
+namespace Orchestrator.Cli.Tests.Jobs;
+
+public sealed class JobCommandsTests : IAsyncLifetime
+{
+    private Server _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await Server.StartAsync();
+        _server.Control.Jobs.Add(Running());
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Jobs_Redirected_IsPlainColumns()
+    {
+        var run = await CliRun.AgainstAsync(_server.Address, "jobs");
+
+        run.ExitCode.ShouldBe(0);
+        run.Lines.Length.ShouldBe(2);
+        run.Lines[0].ShouldStartWith("JOB    NAME   PHASE    STEP   RATE");
+        run.Lines[1].ShouldStartWith("job-1  train  Running  1,200  8.5 steps/s  2");
+        run.Out.ShouldNotContain("\u001b");
+    }
+
+    [Fact]
+    public async Task Jobs_None_SaysSo()
+    {
+        _server.Control.Jobs.Clear();
+
+        (await CliRun.AgainstAsync(_server.Address, "jobs")).Out.ShouldContain("No job");
+        (await CliRun.AgainstAsync(_server.Address, "jobs", "-o", "json")).Out.ShouldBe("[]\n");
+    }
+
+    [Fact]
+    public async Task Jobs_Terminal_IsABox()
+    {
+        var variables = new Dictionary<string, string> { ["ORCHESTRATOR_SERVER"] = _server.Address.ToString() };
+
+        var run = await CliRun.OfAsync(variables, ["jobs"], isTerminal: true);
+
+        run.Out.ShouldContain("train");
+        run.Lines.Length.ShouldBeGreaterThan(3);
+    }
+
+    [Fact]
+    public async Task Jobs_Json_IsOneArrayInProtobufsForm()
+    {
+        var run = await CliRun.AgainstAsync(_server.Address, "jobs", "-o", "json");
+
+        var job = JsonDocument.Parse(run.Out).RootElement.EnumerateArray().ShouldHaveSingleItem();
+        job.GetProperty("phase").GetString().ShouldBe("JOB_PHASE_RUNNING");
+        job.GetProperty("step").GetString().ShouldBe("1200");
+        job.GetProperty("resumedFromStep").GetString().ShouldBe("0");
+    }
+
+    [Fact]
+    public async Task Job_Human_ShowsWhereItStands()
+    {
+        var run = await CliRun.AgainstAsync(_server.Address, "job", "job-1");
+
+        foreach (var text in new[]
+        {
+            "Running", "All ranks advance. (advancing)", "1,200", "8.5 steps/s", "host1, host2",
+            "step 1,100 (attempt 2)", "inc-1", "signal 9",
+        })
+        {
+            run.Out.ShouldContain(text);
+        }
+    }
+
+    [Fact]
+    public async Task Job_Unknown_Exits3()
+    {
+        var run = await CliRun.AgainstAsync(_server.Address, "job", "job-9");
+
+        run.ExitCode.ShouldBe(3);
+        run.Error.ShouldContain("job-9");
+    }
+
+    [Fact]
+    public async Task Job_WatchJson_IsOneObjectPerLine()
+    {
+        _server.Control.JobChanges.AddRange([Running(), new Job { Id = "job-1", Phase = JobPhase.Failed }]);
+
+        var run = await CliRun.AgainstAsync(_server.Address, "job", "job-1", "--watch", "-o", "json");
+
+        run.ExitCode.ShouldBe(1);
+        run.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("phase").GetString())
+            .ShouldBe(["JOB_PHASE_RUNNING", "JOB_PHASE_FAILED"]);
+    }
+
+    [Fact]
+    public async Task Cancel_RunningJob_SaysItsPhase()
+    {
+        var run = await CliRun.AgainstAsync(_server.Address, "cancel", "job-1");
+
+        run.ExitCode.ShouldBe(0);
+        run.Out.ShouldBe("job-1 is Stopping.\n");
+    }
+
+    [Fact]
+    public async Task Logs_Human_PassesBytesThroughUnchanged()
+    {
+        _server.Control.LogPieces.AddRange([[0xC3], [0xA9, 0x00, 0xFF, 0x0A]]);
+
+        var run = await CliRun.AgainstAsync(
+            _server.Address, "logs", "job-1", "--rank", "3", "--attempt", "2", "--stderr", "--tail", "100", "-f");
+
+        run.ExitCode.ShouldBe(0);
+        run.RawOut.ShouldBe([0xC3, 0xA9, 0x00, 0xFF, 0x0A]);
+        run.Out.ShouldBeEmpty();
+        _server.Control.Requests.ShouldHaveSingleItem().ShouldBe(new ReadLogsRequest
+        {
+            JobId = "job-1",
+            Rank = 3,
+            Attempt = 2,
+            IsStderr = true,
+            TailBytes = 100,
+            Follow = true,
+        });
+    }
+
+    private static Job Running() => new()
+    {
+        Id = "job-1",
+        Spec = new JobSpec { Name = "train", Nodes = 2, Checkpoint = new CheckpointPolicy { Store = "/s" } },
+        Phase = JobPhase.Running,
+        Reason = new Reason { Code = "advancing", Sentence = "All ranks advance." },
+        Attempt = 2,
+        Step = 1_200,
+        StepsPerSecond = 8.5,
+        Nodes = { new JobNode { Node = "host2", NodeRank = 1 }, new JobNode { Node = "host1" } },
+        Ranks =
+        {
+            new Rank { Rank_ = 0, Node = "host1", State = "running", Pid = 12, Step = 1_200 },
+            new Rank { Rank_ = 1, Node = "host2", State = "exited", End = new RankEnd { Signal = 9 } },
+        },
+        Checkpoints = { new CheckpointManifest { JobId = "job-1", Step = 1_100, Attempt = 2 } },
+        LastIncidentId = "inc-1",
+    };
+}

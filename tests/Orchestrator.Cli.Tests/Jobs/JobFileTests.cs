@@ -1,0 +1,158 @@
+using Orchestrator.Cli.Jobs.JobFiles;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Cli.Tests.Jobs;
+
+public sealed class JobFileTests
+{
+    private const string Smallest = "name: train\nnodes: 4\ncommand: [python3, train.py]\n";
+
+    [Fact]
+    public void Parse_Smallest_HasDefaults()
+    {
+        var (spec, problems) = Parse(Smallest);
+
+        problems.ShouldBeEmpty();
+        spec.ShouldBe(new JobSpec
+        {
+            Name = "train",
+            Nodes = 4,
+            RanksPerNode = 1,
+            Command = { "python3", "train.py" },
+            WorkingDirectory = "/jobs",
+            Recovery = new RecoveryPolicy { StopAfterNoProgress = 3, StopGraceMs = 10_000, LeaseMs = 10_000 },
+        });
+    }
+
+    [Fact]
+    public void Parse_Everything_HasAll()
+    {
+        var (spec, problems) = Parse(
+            """
+            name: train
+            nodes: 4
+            ranksPerNode: 8
+            command: exec python3 train.py | tee out
+            workingDirectory: ../code
+            environment: {LOG: debug, EMPTY: "", NUMBER: 7}
+            checkpoint:
+              store: ./checkpoints/
+              keep: 5
+            recovery:
+              stopAfterNoProgress: 2
+              stopGrace: 2m
+              lease: 500ms
+            """);
+
+        problems.ShouldBeEmpty();
+        spec.ShouldBe(new JobSpec
+        {
+            Name = "train",
+            Nodes = 4,
+            RanksPerNode = 8,
+            Command = { "sh", "-c", "exec python3 train.py | tee out" },
+            WorkingDirectory = "/code",
+            Environment = { ["LOG"] = "debug", ["EMPTY"] = "", ["NUMBER"] = "7" },
+            Checkpoint = new CheckpointPolicy { Store = "/jobs/checkpoints", Keep = 5 },
+            Recovery = new RecoveryPolicy { StopAfterNoProgress = 2, StopGraceMs = 120_000, LeaseMs = 500 },
+        });
+    }
+
+    [Theory]
+    [InlineData("nods: 4", "nods", "unknown key; allowed here: name, nodes, ranksPerNode")]
+    [InlineData("checkpoint: {store: s, kep: 1}", "checkpoint.kep", "unknown key; allowed here: store, keep")]
+    [InlineData("checkpoint: {keep: 1}", "checkpoint.store", "is missing")]
+    [InlineData("checkpoint: {store: s, keep: 0}", "checkpoint.keep", "a whole number from 1 to 10000, not '0'")]
+    [InlineData("checkpoint: s", "checkpoint", "a mapping with the keys store, keep")]
+    [InlineData("recovery: {lease: 10}", "recovery.lease", "a duration such as 500ms, 10s or 2m")]
+    [InlineData("recovery: {stopGrace: -1s}", "recovery.stopGrace", "not '-1s'")]
+    [InlineData("recovery: {stopAfterNoProgress: no}", "recovery.stopAfterNoProgress", "not 'no'")]
+    [InlineData("ranksPerNode: 1.5", "ranksPerNode", "not '1.5'")]
+    [InlineData("ranksPerNode: [1]", "ranksPerNode", "a whole number from 1 to 1024")]
+    [InlineData("workingDirectory:", "workingDirectory", "a text that is not empty")]
+    [InlineData("environment: [A]", "environment", "a mapping of names to texts")]
+    [InlineData("environment: {A-B: c}", "environment.A-B", "letters, digits and '_'")]
+    [InlineData("environment: {A: [c]}", "environment.A", "must be a text")]
+    public void Parse_OneWrongLine_SaysLineKeyAndWhatIsAllowed(string line, string key, string message)
+    {
+        var (_, problems) = Parse(Smallest + line);
+
+        var problem = problems.ShouldHaveSingleItem();
+        problem.Line.ShouldBe(4);
+        problem.Key.ShouldBe(key);
+        problem.Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("name: Train", "name")]
+    [InlineData("name: a_b", "name")]
+    [InlineData("name: aaaaaaaaaabbbbbbbbbbccccccccccddddddddddx", "name")]
+    [InlineData("nodes: 0", "nodes")]
+    [InlineData("nodes: four", "nodes")]
+    [InlineData("nodes: 4294967296", "nodes")]
+    [InlineData("command: []", "command")]
+    [InlineData("command: ''", "command")]
+    [InlineData("command: [a, [b]]", "command")]
+    [InlineData("command: ['', b]", "command")]
+    [InlineData("command: {a: b}", "command")]
+    public void Parse_WrongRequiredValue_IsAProblemOfItsLine(string line, string key)
+    {
+        var others = Smallest.Split('\n').Where(other => !other.StartsWith(key, StringComparison.Ordinal));
+
+        var (_, problems) = Parse(line + "\n" + string.Join('\n', others));
+
+        var problem = problems.ShouldHaveSingleItem();
+        problem.Line.ShouldBe(1);
+        problem.Key.ShouldBe(key);
+    }
+
+    [Fact]
+    public void Parse_ManyProblems_ReportsAllAtOnce()
+    {
+        var (_, problems) = Parse("nodes: 0\nfoo: 1\n\nrecovery:\n  lease: soon\n  bar: 2\n");
+
+        problems.Select(problem => (problem.Line, problem.Key)).Order().ShouldBe(
+        [
+            (1, "command"), (1, "name"), (1, "nodes"), (2, "foo"), (5, "recovery.lease"), (6, "recovery.bar"),
+        ]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("- a\n- b\n")]
+    [InlineData("just words")]
+    [InlineData("name: a\n---\nname: b\n")]
+    [InlineData("name: 'open\n")]
+    [InlineData("name: a\nname: b\n")]
+    public void Parse_NoSingleMapping_IsOneProblem(string text)
+    {
+        var (_, problems) = Parse(text);
+
+        problems.ShouldHaveSingleItem().Line.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Parse_Overrides_WinOverFile()
+    {
+        var overrides = new JobOverrides("other", ["A=1", "B=x=y", "A=2"]);
+
+        var (spec, problems) = JobFile.Parse(Smallest + "environment: {A: 0, C: 3}\n", "/jobs", overrides);
+
+        problems.ShouldBeEmpty();
+        spec.Name.ShouldBe("other");
+        spec.Environment.ShouldBe(
+            new Dictionary<string, string> { ["A"] = "2", ["B"] = "x=y", ["C"] = "3" }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Parse_WrongOverrides_AreProblemsOfTheCommandLine()
+    {
+        var (_, problems) = JobFile.Parse(Smallest, "/jobs", new JobOverrides("Not this", ["A", "1=2"]));
+
+        problems.Select(problem => problem.Key).ShouldBe(["--name", "--env", "--env"]);
+        problems.ShouldAllBe(problem => problem.Line == 0);
+    }
+
+    private static (JobSpec Spec, IReadOnlyList<JobFileProblem> Problems) Parse(string text) =>
+        JobFile.Parse(text, "/jobs", JobOverrides.None);
+}
