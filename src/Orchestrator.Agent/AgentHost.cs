@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orchestrator.Agent.Commands;
+using Orchestrator.Agent.Control;
+using Orchestrator.Agent.Gpus;
+using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Leases;
+using Orchestrator.Agent.Logs;
+using Orchestrator.Agent.Options;
+using Orchestrator.Agent.Ranks;
+using Orchestrator.Agent.Training;
+
+namespace Orchestrator.Agent;
+
+/// <summary>Puts the agent together and runs it.</summary>
+internal static class AgentHost
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(AgentOptions options)
+    {
+        var state = new StateFolder(options);
+        using var claim = StateClaim.TryTake(state);
+        if (claim is null)
+        {
+            await Console.Error.WriteLineAsync($"Another agent uses {state.Root}; each needs a --state of its own.");
+            return 1;
+        }
+
+        // The empty builder reads no settings file and no variable: an ASPNETCORE_URLS would open a TCP port.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        Add(builder.Services, options, state);
+        File.Delete(state.TrainingSocket);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(
+            state.TrainingSocket, listen => listen.Protocols = HttpProtocols.Http2));
+        await using var app = builder.Build();
+        app.UseRouting();
+        app.MapGrpcService<TrainingService>();
+        await app.StartAsync();
+        File.SetUnixFileMode(state.TrainingSocket, OwnerOnly);
+        await app.WaitForShutdownAsync();
+        return Environment.ExitCode;
+    }
+
+    private static void Add(IServiceCollection services, AgentOptions options, StateFolder state)
+    {
+        services.AddRoutingCore().AddGrpc();
+        services.AddSingleton(options).AddSingleton(state).AddSingleton(TimeProvider.System).AddSingleton<Random>();
+        services.AddSingleton<HostIdentity>().AddSingleton<JobTable>().AddSingleton<RankTable>();
+        services.AddSingleton<AsyncSignal>().AddSingleton<Outbox>().AddSingleton<HelloBuilder>();
+        services.AddSingleton<StreamParts>().AddSingleton<LogSource>();
+        services.AddSingleton<LeaseFiles>().AddSingleton<ILeasePolicy, AlwaysRenew>().AddSingleton<LeaseRenewal>();
+        services.AddSingleton<RankEnvironment>().AddSingleton<RankLauncher>().AddSingleton<GangStopper>();
+        services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
+        services.AddSingleton<ShardDesk>().AddSingleton<ProgressKeeper>();
+        services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();
+        services.AddSingleton<FreePort>();
+        services.AddSingleton<ICommandHandler, PrepareHandler>().AddSingleton<ICommandHandler, LaunchHandler>();
+        services.AddSingleton<ICommandHandler, StopHandler>().AddSingleton<ICommandHandler, ReleaseHandler>();
+        services.AddSingleton<ICommandHandler, RetainHandler>();
+        // In this order: what runs is known, and its leases are renewed, before anybody is told about it.
+        services.AddHostedService<Adoption>();
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseRenewal>());
+        services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
+        services.AddHostedService<GpuFaultWatch>();
+        services.AddHostedService<ControlStream>();
+    }
+}

@@ -1,0 +1,50 @@
+namespace Orchestrator.Agent;
+
+/// <summary>Limits of the agent's queues, messages and waits, each with its reason.</summary>
+internal static class AgentLimits
+{
+    /// <summary>Events kept for an absent control plane; beyond it the next Hello tells the whole truth instead.</summary>
+    public const int OutboxEvents = 10_000;
+
+    /// <summary>Operations whose outcome is remembered: far more than one control plane has pending per host.</summary>
+    public const int RememberedOperations = 1_024;
+
+    /// <summary>Log chunks that wait for the stream: 1 MiB of memory at most.</summary>
+    public const int QueuedLogChunks = 16;
+
+    /// <summary>Bytes of one log chunk, as the protocol says.</summary>
+    public const int LogChunkBytes = 64 * 1024;
+
+    /// <summary>Log readers at one time; each holds a file and a buffer.</summary>
+    public const int LogReaders = 32;
+
+    /// <summary>Bytes of a rank's last words, as the protocol says.</summary>
+    public const int LastLinesBytes = 4_096;
+
+    /// <summary>Bytes of what a source said about a device, as the protocol says.</summary>
+    public const int DeviceDetailBytes = 512;
+
+    /// <summary>Longest path that fits into a Unix socket address, with some room.</summary>
+    public const int SocketPathBytes = 100;
+
+    /// <summary>How long a spawned supervisor may take to start its rank before the launch counts as failed.</summary>
+    public static readonly TimeSpan RankStart = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a launch waits for the ranks of an earlier attempt to be gone.</summary>
+    public static readonly TimeSpan EarlierAttemptEnd = TimeSpan.FromSeconds(10);
+
+    /// <summary>First wait before the stream is opened again; it doubles up to <see cref="LongestReconnect"/>.</summary>
+    public static readonly TimeSpan ShortestReconnect = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest wait before the stream is opened again.</summary>
+    public static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
+
+    /// <summary>A silent connection is pinged after this long, and given up after as long again.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between looks at the ranks that no notice asked for: a lost notice costs this much.</summary>
+    public static readonly TimeSpan ExitPoll = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Interval of a rank's reports, told with each answer.</summary>
+    public static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,42 @@
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Commands;
+
+/// <summary>Finds what would make a launch fail or mean something else than it says.</summary>
+internal static class LaunchCheck
+{
+    private const uint ShortestLeaseMilliseconds = 100;
+
+    /// <summary>One sentence about the first fault, or null.</summary>
+    public static string? Fault(Launch launch)
+    {
+        if (launch.Ranks.Count == 0)
+            return "The launch names no rank.";
+        if (launch.Ranks.Select(slot => slot.Rank).Distinct().Count() != launch.Ranks.Count)
+            return "The launch names a rank twice.";
+        if (launch.Command.Count == 0 || launch.Command[0].Length == 0)
+            return "The launch has no program to start.";
+        if (!Path.IsPathFullyQualified(launch.WorkingDirectory))
+            return $"The working directory '{launch.WorkingDirectory}' is not an absolute path.";
+        if (launch.LeaseMs < ShortestLeaseMilliseconds)
+            return $"The lease of {launch.LeaseMs} ms is shorter than {ShortestLeaseMilliseconds} ms.";
+        if (launch.Store.Length > 0 && !Path.IsPathFullyQualified(launch.Store))
+            return $"The checkpoint store '{launch.Store}' is not an absolute path.";
+        if (launch.Resume is not null && launch.Store.Length == 0)
+            return "The launch resumes from a checkpoint but names no store.";
+        if (launch.Resume?.Shards.GroupBy(shard => shard.Rank).Any(shards => shards.Count() > 1) == true)
+            return $"The checkpoint of step {launch.Resume.Step} lists two shards of one rank.";
+        return launch.Command.Concat(launch.Environment.Values).Any(text => text.Contains('\0'))
+            ? "The command or the environment holds a zero byte, which no process can be given."
+            : BadVariable(launch);
+    }
+
+    private static string? BadVariable(Launch launch)
+    {
+        var name = launch.Environment.Keys.FirstOrDefault(
+            key => key.Length == 0 || char.IsAsciiDigit(key[0]) || !key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        return name is null
+            ? null
+            : $"The environment variable '{name}' is not made of letters, digits and '_', so no shell passes it on.";
+    }
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Leases;
+using Orchestrator.Agent.Ranks;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Commands;
+
+/// <summary>Starts the ranks of an attempt on this host.</summary>
+internal sealed class LaunchHandler(
+    HostIdentity host,
+    JobTable jobs,
+    RankTable table,
+    RankLauncher launcher,
+    GangStopper stopper,
+    LeaseRenewal leases,
+    ExitWatch exits,
+    ILogger<LaunchHandler> log) : ICommandHandler
+{
+    public Command.BodyOneofCase Kind => Command.BodyOneofCase.Launch;
+
+    public async Task<CommandStart> StartAsync(Command command, CancellationToken cancellationToken)
+    {
+        var launch = command.Launch;
+        if (LaunchCheck.Fault(launch) is { } fault)
+            return CommandStart.Refuse("launch_invalid", fault);
+        if (jobs.Get(command.JobId).IsOver(command.Attempt))
+            return Refusals.AttemptOver(command);
+        if (!await EndEarlierAsync(command, cancellationToken))
+        {
+            return CommandStart.Refuse("earlier_attempt_running",
+                $"A rank of {command.JobId} before attempt {command.Attempt} does not end on {host.Name}.");
+        }
+
+        jobs.Change(command.JobId, job => job with
+        {
+            LaunchedAttempt = command.Attempt,
+            LeaseMilliseconds = launch.LeaseMs,
+        });
+        leases.Begin(command.JobId, TimeSpan.FromMilliseconds(launch.LeaseMs));
+        return await StartRanksAsync(command, cancellationToken);
+    }
+
+    private async Task<CommandStart> StartRanksAsync(Command command, CancellationToken cancellationToken)
+    {
+        var launch = command.Launch;
+        var resume = Manifests.ResumePointOf(launch.Store, launch.Resume);
+        var starts = launch.Ranks.Select(slot => StartAsync(command, slot, resume, cancellationToken)).ToArray();
+        try
+        {
+            var ranks = await Task.WhenAll(starts);
+            return CommandStart.Accept(_ => Task.FromResult<IReadOnlyList<AgentEvent>>(ranks.Select(Started).ToArray()));
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception or TimeoutException)
+        {
+            // Half a gang is no gang: what did start ends, and its exits are reported as stopped ones.
+            jobs.Change(command.JobId, job => job with { StoppedAttempt = command.Attempt });
+            GangStopper.Signal(stopper.RunningUpTo(command.JobId, command.Attempt), NativeProcess.SignalKill);
+            return CommandStart.Refuse("launch_failed", $"A rank could not be started: {exception.Message}");
+        }
+        finally
+        {
+            leases.Launched();
+            exits.Look();
+        }
+    }
+
+    private async Task<TrackedRank> StartAsync(
+        Command command, RankSlot slot, ResumePoint? resume, CancellationToken cancellationToken)
+    {
+        var key = new RankKey(command.JobId, command.Attempt, slot.Rank);
+        // Another command for the same attempt, or one repeated over a restart, finds its work done.
+        if (table.Find(key) is { } known)
+            return known;
+        var spec = new RankSpec(
+            key.JobId, key.Attempt, key.Rank, command.LeaseNumber, host.BootId, command.Launch.Store, resume);
+        var rank = await launcher.StartAsync(spec, slot, command.Launch, cancellationToken);
+        log.LogInformation("Started {Rank} as process {Pid}", key, rank.Process?.Pid);
+        return rank;
+    }
+
+    // The control plane stops an attempt before it launches the next; this holds even when it did not.
+    private async Task<bool> EndEarlierAsync(Command command, CancellationToken cancellationToken)
+    {
+        var earlier = stopper.RunningUpTo(command.JobId, command.Attempt - 1);
+        if (earlier.Count == 0)
+            return true;
+        GangStopper.Signal(earlier, NativeProcess.SignalKill);
+        return await stopper.EndedWithinAsync(earlier, AgentLimits.EarlierAttemptEnd, cancellationToken);
+    }
+
+    private static AgentEvent Started(TrackedRank rank) => new()
+    {
+        RankStarted = new RankStarted
+        {
+            JobId = rank.Key.JobId,
+            Attempt = rank.Key.Attempt,
+            Rank = rank.Key.Rank,
+            Pid = (uint)(rank.Process?.Pid ?? 0),
+        },
+    };
+}

@@ -1,0 +1,62 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Options;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Control;
+
+/// <summary>Keeps a stream to the control plane open, for as long as the agent runs.</summary>
+internal sealed class ControlStream(
+    AgentOptions options, HostIdentity host, StreamParts parts, Random random, ILogger<ControlStream> log)
+    : BackgroundService
+{
+    private bool _wasAway;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = AgentLimits.KeepAlive,
+            KeepAlivePingDelay = AgentLimits.KeepAlive,
+            KeepAlivePingTimeout = AgentLimits.KeepAlive,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+        };
+        using var channel = GrpcChannel.ForAddress(options.Silo, new GrpcChannelOptions { HttpHandler = handler });
+        var client = new AgentGateway.AgentGatewayClient(channel);
+        var longest = AgentLimits.ShortestReconnect;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var wasWelcomed = await RunSessionAsync(client, stoppingToken);
+            longest = wasWelcomed ? AgentLimits.ShortestReconnect : Min(longest * 2, AgentLimits.LongestReconnect);
+            // Full jitter: a whole fleet that lost one gateway must not come back in step.
+            await Task.Delay(longest * random.NextDouble(), parts.Time, stoppingToken);
+        }
+    }
+
+    private async Task<bool> RunSessionAsync(AgentGateway.AgentGatewayClient client, CancellationToken stoppingToken)
+    {
+        using var call = client.Attach(cancellationToken: stoppingToken);
+        var session = new StreamSession(call, parts, host.Sessions.Next(), log);
+        try
+        {
+            await session.RunAsync(stoppingToken);
+            _wasAway = false;
+            log.LogInformation("The control plane ended the stream");
+        }
+        catch (Exception exception) when (exception is RpcException or IOException or InvalidOperationException)
+        {
+            // One line per edge: a control plane that stays away is not news every two seconds.
+            if (session.WasWelcomed || !_wasAway)
+                log.LogWarning("No stream to {Silo}: {Reason}", options.Silo, Reason(exception));
+            _wasAway = true;
+        }
+
+        return session.WasWelcomed;
+    }
+
+    private static string Reason(Exception exception) =>
+        exception is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : exception.Message;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,122 @@
+using Grpc.Core;
+using Orchestrator.Agent.Commands;
+using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Logs;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Control;
+
+/// <summary>One open stream: a loop that reads, and one that writes what is most urgent first.</summary>
+internal sealed class StreamSession(
+    AsyncDuplexStreamingCall<AgentMessage, GatewayMessage> call,
+    StreamParts parts,
+    ulong sessionNumber,
+    ILogger log)
+{
+    private readonly LogQueue _logs = new(parts.Work);
+    private readonly HeartbeatTimer _heartbeats = new(parts.Time);
+
+    /// <summary>True once the control plane has welcomed the agent.</summary>
+    public bool WasWelcomed { get; private set; }
+
+    /// <summary>Runs until the stream breaks or is refused.</summary>
+    /// <exception cref="RpcException">The stream broke.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hello = parts.Hello.Build(sessionNumber);
+        await call.RequestStream.WriteAsync(new AgentMessage { Hello = hello }, ending.Token);
+        if (!await ReadWelcomeAsync(ending.Token))
+            return;
+        await using var readers = new LogReaders(parts.LogSource, _logs, ending.Token);
+        var loops = new[] { ReadAsync(readers, ending.Token), WriteAsync(ending.Token) };
+        var first = await Task.WhenAny(loops);
+        await ending.CancelAsync();
+        // Both loops must be over before the call is disposed; the first one to end says why.
+        await Task.WhenAll(loops).ContinueWith(
+            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await first;
+    }
+
+    private async Task<bool> ReadWelcomeAsync(CancellationToken cancellationToken)
+    {
+        if (!await call.ResponseStream.MoveNext(cancellationToken))
+            return false;
+        var message = call.ResponseStream.Current;
+        if (message.Welcome is { } welcome)
+        {
+            WasWelcomed = true;
+            _heartbeats.SetInterval(welcome.HeartbeatIntervalMs);
+            log.LogInformation("Attached as session {Session}", welcome.SessionNumber);
+            return true;
+        }
+
+        log.LogWarning(
+            "The control plane rejected this agent: {Sentence}",
+            message.Rejected?.Reason?.Sentence ?? $"its first message was {message.BodyCase} instead of a welcome");
+        return false;
+    }
+
+    private async Task ReadAsync(LogReaders readers, CancellationToken cancellationToken)
+    {
+        await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            switch (message.BodyCase)
+            {
+                case GatewayMessage.BodyOneofCase.HeartbeatAnswer:
+                    _heartbeats.SetInterval(message.HeartbeatAnswer.NextIntervalMs);
+                    break;
+                case GatewayMessage.BodyOneofCase.EventsAcknowledged:
+                    parts.Outbox.Acknowledge(message.EventsAcknowledged);
+                    break;
+                case GatewayMessage.BodyOneofCase.Command:
+                    parts.Commands.Accept(message.Command);
+                    break;
+                case GatewayMessage.BodyOneofCase.ReadLog:
+                    readers.Start(message.ReadLog);
+                    break;
+                case GatewayMessage.BodyOneofCase.CancelLog:
+                    readers.Cancel(message.CancelLog);
+                    break;
+                case GatewayMessage.BodyOneofCase.Rejected:
+                    log.LogWarning("The control plane dropped this agent: {Reason}", message.Rejected.Reason?.Sentence);
+                    return;
+                default:
+                    log.LogWarning("A {Message} message was not expected and is ignored", message.BodyCase);
+                    break;
+            }
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        ulong lastSent = 0;
+        while (!parts.Outbox.TakeOverflow())
+        {
+            if (parts.Outbox.Next(lastSent) is { } news)
+            {
+                await call.RequestStream.WriteAsync(new AgentMessage { Event = news }, cancellationToken);
+                lastSent = news.EventId;
+            }
+            else if (_heartbeats.TakeDue() is { } number)
+            {
+                var heartbeat = parts.Hello.Heartbeat(number);
+                await call.RequestStream.WriteAsync(new AgentMessage { Heartbeat = heartbeat }, cancellationToken);
+            }
+            else if (_logs.TryTake() is { } chunk)
+            {
+                await call.RequestStream.WriteAsync(new AgentMessage { Log = chunk }, cancellationToken);
+            }
+            else
+            {
+                await parts.Work.WaitAsync(_heartbeats.UntilDue, parts.Time, cancellationToken);
+            }
+        }
+
+        log.LogWarning("More than {Limit} events wait; opening a new stream to tell all", AgentLimits.OutboxEvents);
+    }
+}
+
+/// <summary>What every stream works with.</summary>
+internal sealed record StreamParts(
+    HelloBuilder Hello, Outbox Outbox, CommandDesk Commands, LogSource LogSource, AsyncSignal Work, TimeProvider Time);

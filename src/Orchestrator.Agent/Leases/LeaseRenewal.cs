@@ -1,0 +1,59 @@
+using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Ranks;
+
+namespace Orchestrator.Agent.Leases;
+
+/// <summary>Renews the lease of every job with running ranks, five times per lease.</summary>
+internal sealed class LeaseRenewal(
+    RankTable table, JobTable jobs, LeaseFiles files, ILeasePolicy policy, TimeProvider time, ILogger<LeaseRenewal> log)
+    : BackgroundService
+{
+    private const int RenewalsPerLease = 5;
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
+    private readonly AsyncSignal _launched = new();
+
+    /// <summary>Renews once; also called before anything else when the agent starts.</summary>
+    /// <returns>When to renew again.</returns>
+    public TimeSpan RenewAll()
+    {
+        var next = IdleInterval;
+        foreach (var jobId in table.Running.Select(rank => rank.Key.JobId).Distinct())
+        {
+            var lease = jobs.Get(jobId).Lease;
+            if (policy.MayRenew(jobId))
+                TryRenew(jobId, lease);
+            var interval = lease / RenewalsPerLease;
+            next = interval < next ? interval : next;
+        }
+
+        return next > ShortestInterval ? next : ShortestInterval;
+    }
+
+    /// <summary>A job's first lease: its ranks start next.</summary>
+    /// <exception cref="IOException">The lease cannot be written, so nothing may be started.</exception>
+    public void Begin(string jobId, TimeSpan lease) => files.Renew(jobId, lease);
+
+    /// <summary>The ranks are in the table now, and their interval may be shorter than the present wait.</summary>
+    public void Launched() => _launched.Set();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+            await _launched.WaitAsync(RenewAll(), time, stoppingToken);
+    }
+
+    private void TryRenew(string jobId, TimeSpan lease)
+    {
+        try
+        {
+            files.Renew(jobId, lease);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nothing else can be done: the ranks end when the lease does, and the log says why.
+            log.LogError("Lease of {Job} could not be renewed: {Reason}", jobId, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+
+namespace Orchestrator.Agent.Options;
+
+/// <summary>Reads the command line and reports everything that is wrong with it at once.</summary>
+internal sealed class AgentCommandLine
+{
+    public const string Usage =
+        "usage: orchestrator-agent --name NODE --silo http://HOST:PORT --state FOLDER --memory FOLDER"
+        + " --address ADDRESS [--virtual-gpus COUNT] [--label KEY=VALUE]...";
+
+    private const int MostVirtualGpus = 64;
+    private readonly Dictionary<string, string> _values = [];
+    private readonly Dictionary<string, string> _labels = [];
+    private readonly List<string> _errors = [];
+
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>The options, or null when <see cref="Errors"/> says what is wrong.</summary>
+    public AgentOptions? Parse(IReadOnlyList<string> arguments)
+    {
+        ReadValues(arguments);
+        var name = Required("--name");
+        if (name is not null && !SafeName.IsValid(name))
+            _errors.Add($"--name '{name}' is not a node name: {SafeName.Rule}.");
+        var silo = ReadSilo();
+        var state = ReadFolder("--state");
+        var memory = ReadFolder("--memory");
+        var address = Required("--address");
+        if (address is not null && Uri.CheckHostName(address) == UriHostNameType.Unknown)
+            _errors.Add($"--address '{address}' is neither a host name nor an IP address.");
+        var gpus = ReadVirtualGpus();
+        return _errors.Count > 0
+            ? null
+            : new AgentOptions(name!, silo!, state!, memory!, address!, gpus, _labels);
+    }
+
+    private void ReadValues(IReadOnlyList<string> arguments)
+    {
+        for (var index = 0; index < arguments.Count; index++)
+        {
+            var option = arguments[index];
+            if (option is not ("--name" or "--silo" or "--state" or "--memory" or "--address" or "--virtual-gpus"
+                or "--label"))
+            {
+                _errors.Add($"'{option}' is not an option of the agent.");
+                continue;
+            }
+
+            if (index + 1 == arguments.Count || arguments[index + 1].StartsWith("--", StringComparison.Ordinal))
+                _errors.Add($"{option} needs a value.");
+            else if (option == "--label")
+                AddLabel(arguments[++index]);
+            else if (!_values.TryAdd(option, arguments[++index]))
+                _errors.Add($"{option} is given twice.");
+        }
+    }
+
+    private void AddLabel(string label)
+    {
+        var (key, separator, value) = label.IndexOf('=') is var at and > 0
+            ? (label[..at], true, label[(at + 1)..])
+            : (label, false, "");
+        if (!separator)
+            _errors.Add($"--label '{label}' is not KEY=VALUE.");
+        else if (!_labels.TryAdd(key, value))
+            _errors.Add($"--label '{key}' is given twice.");
+    }
+
+    private string? Required(string option)
+    {
+        if (_values.TryGetValue(option, out var value) && value.Length > 0)
+            return value;
+        if (!_errors.Any(error => error.StartsWith(option + " ", StringComparison.Ordinal)))
+            _errors.Add($"{option} is required.");
+        return null;
+    }
+
+    private Uri? ReadSilo()
+    {
+        if (Required("--silo") is not { } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var silo) && silo.Scheme is "http" or "https")
+            return silo;
+        _errors.Add($"--silo '{text}' is not an http or https address such as http://127.0.0.1:7070.");
+        return null;
+    }
+
+    private string? ReadFolder(string option)
+    {
+        if (Required(option) is not { } path)
+            return null;
+        try
+        {
+            return Directory.CreateDirectory(Path.GetFullPath(path)).FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add($"{option} '{path}' cannot be used as a folder: {exception.Message}");
+            return null;
+        }
+    }
+
+    private int ReadVirtualGpus()
+    {
+        if (!_values.TryGetValue("--virtual-gpus", out var text))
+            return 0;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= MostVirtualGpus)
+            return count;
+        _errors.Add($"--virtual-gpus '{text}' is not a number from 0 to {MostVirtualGpus}.");
+        return 0;
+    }
+}

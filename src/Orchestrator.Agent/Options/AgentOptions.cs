@@ -1,0 +1,18 @@
+namespace Orchestrator.Agent.Options;
+
+/// <summary>What the agent was started with.</summary>
+/// <param name="Name">Name of the node, unique in the cluster.</param>
+/// <param name="Silo">Where the control plane listens.</param>
+/// <param name="StateFolder">Durable folder: records, logs, lease number, sockets.</param>
+/// <param name="MemoryFolder">Folder whose content is as volatile as the host's memory: lease files.</param>
+/// <param name="Address">Address under which ranks of other hosts reach this one.</param>
+/// <param name="VirtualGpus">How many stand-ins for GPUs the node shows.</param>
+/// <param name="Labels">What an operator says about the node.</param>
+internal sealed record AgentOptions(
+    string Name,
+    Uri Silo,
+    string StateFolder,
+    string MemoryFolder,
+    string Address,
+    int VirtualGpus,
+    IReadOnlyDictionary<string, string> Labels);

@@ -1,0 +1,31 @@
+namespace Orchestrator.Agent.Ranks;
+
+/// <summary>What a rank was started with, as far as the agent needs it after a restart of its own.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Attempt">The launch that the rank belongs to.</param>
+/// <param name="Rank">Position in the gang.</param>
+/// <param name="LeaseNumber">The node's lease under which it was launched.</param>
+/// <param name="BootId">Boot under which its process ids mean something.</param>
+/// <param name="Store">Root of the checkpoint store; empty without one.</param>
+/// <param name="Resume">Where the attempt resumes from; null when it starts from nothing.</param>
+internal sealed record RankSpec(
+    string JobId,
+    uint Attempt,
+    uint Rank,
+    ulong LeaseNumber,
+    string BootId,
+    string Store,
+    ResumePoint? Resume)
+{
+    public RankKey Key => new(JobId, Attempt, Rank);
+}
+
+/// <summary>A checkpoint to resume from.</summary>
+/// <param name="Step">The step after which it was saved.</param>
+/// <param name="ShardPaths">Absolute path of every shard, by the rank that wrote it.</param>
+internal sealed record ResumePoint(ulong Step, IReadOnlyDictionary<uint, string> ShardPaths)
+{
+    /// <summary>The rank's own shard, or the lowest rank's where it wrote none.</summary>
+    public string PathFor(uint rank) =>
+        ShardPaths.TryGetValue(rank, out var own) ? own : ShardPaths[ShardPaths.Keys.Min()];
+}

@@ -1,0 +1,43 @@
+using Orchestrator.Agent.Host;
+
+namespace Orchestrator.Agent.Ranks;
+
+/// <summary>A rank that the agent has a record of, running or ended.</summary>
+internal sealed class TrackedRank(RankSpec spec, RankFolder folder, bool isOfThisBoot)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile RankProcess? _process;
+    private volatile RankOutcome? _end;
+    private int? _supervisor;
+
+    public RankSpec Spec => spec;
+
+    public RankKey Key => spec.Key;
+
+    public RankFolder Folder => folder;
+
+    public ReportedProgress Progress { get; } = new();
+
+    /// <summary>Null before the rank's shell has started, and for ever when it never did.</summary>
+    public RankProcess? Process => _process ??= isOfThisBoot ? folder.ReadProcess() : null;
+
+    /// <summary>Some process of it is there: the rank itself, or its supervisor, which still has to write the end.</summary>
+    public bool HasProcess => Process is { IsAlive: true } || (isOfThisBoot
+        && Supervisor is { } supervisor && ProcessTable.HasArgument(supervisor, folder.Path));
+
+    /// <summary>Supervisor's process id, once it is known.</summary>
+    public int? Supervisor => _supervisor ??= folder.ReadSupervisor();
+
+    public RankOutcome? End => _end;
+
+    public bool IsRunning => _end is null;
+
+    /// <summary>Completes when the end is known and reported.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Sets the end once; false when it was known already.</summary>
+    public bool TryEnd(RankOutcome end) => Interlocked.CompareExchange(ref _end, end, null) is null;
+
+    /// <summary>Lets those continue who wait for <see cref="Ended"/>.</summary>
+    public void Announce() => _ended.TrySetResult();
+}

@@ -1,0 +1,83 @@
+using Orchestrator.Agent.Commands;
+using Orchestrator.Agent.Control;
+using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Ranks;
+using Orchestrator.Checkpoints;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Training;
+
+/// <summary>Opens and seals the shards of this host's ranks.</summary>
+internal sealed class ShardDesk(RankTable table, JobTable jobs, Outbox outbox, ILogger<ShardDesk> log)
+{
+    public BeginCheckpointReply Begin(RankKey key, ulong step)
+    {
+        var (rank, refusal) = FindWriter(key);
+        if (rank is null)
+            return new BeginCheckpointReply { RefusalCode = refusal!.Code, Refusal = refusal.Sentence };
+        try
+        {
+            var store = new FolderCheckpointStore(rank.Spec.Store);
+            return new BeginCheckpointReply { Directory = store.Begin(WriterOf(key, step)) };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new BeginCheckpointReply
+            {
+                RefusalCode = "store_unwritable",
+                Refusal = $"The store {rank.Spec.Store} cannot be written: {exception.Message}",
+            };
+        }
+    }
+
+    public async Task<CommitCheckpointReply> CommitAsync(
+        RankKey key, CommitCheckpointRequest request, CancellationToken cancellationToken)
+    {
+        var (rank, refusal) = FindWriter(key);
+        if (rank is null)
+            return Refuse(refusal!);
+        if (request.ShardsExpected == 0)
+            return Refuse(new CheckpointFault("shards_expected_missing", "The commit does not say how many ranks write."));
+        var sealedShard = await new FolderCheckpointStore(rank.Spec.Store)
+            .SealAsync(WriterOf(key, request.Step), request.Directory, cancellationToken);
+        if (sealedShard.Shard is not { } shard)
+            return Refuse(sealedShard.Fault!);
+        // Sealing takes a while, and the attempt may have ended meanwhile.
+        (rank, refusal) = FindWriter(key);
+        if (rank is null)
+            return Refuse(refusal!);
+        outbox.Append(new AgentEvent
+        {
+            ShardStored = new ShardStored
+            {
+                JobId = key.JobId,
+                Attempt = key.Attempt,
+                Step = request.Step,
+                Shard = Manifests.To(shard),
+                ShardsExpected = request.ShardsExpected,
+            },
+        });
+        return new CommitCheckpointReply { Stored = true };
+    }
+
+    // A stop with grace leaves the attempt the current one: its ranks are asked to save before they end.
+    private (TrackedRank? Rank, CheckpointFault? Refusal) FindWriter(RankKey key)
+    {
+        if (table.Find(key) is not { } rank)
+            return (null, new CheckpointFault("rank_unknown", $"This host has no record of {key}."));
+        if (!rank.IsRunning || jobs.Get(key.JobId).LaunchedAttempt != key.Attempt)
+            return (null, new CheckpointFault("attempt_over", $"{key} is not running here any more."));
+        return rank.Spec.Store.Length == 0
+            ? (null, new CheckpointFault("no_store", $"The job {key.JobId} was submitted without a checkpoint store."))
+            : (rank, null);
+    }
+
+    private CommitCheckpointReply Refuse(CheckpointFault fault)
+    {
+        log.LogWarning("A shard was refused: {Reason}", fault.Sentence);
+        return new CommitCheckpointReply { RefusalCode = fault.Code, Refusal = fault.Sentence };
+    }
+
+    private static ShardWriter WriterOf(RankKey key, ulong step) =>
+        new(key.JobId, (long)step, (int)key.Attempt, (int)key.Rank);
+}

@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Orchestrator.Agent.Control;
+using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Ranks;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Training;
+
+/// <summary>What training scripts ask of the agent of their host.</summary>
+internal sealed class TrainingService(
+    RankTable table, JobTable jobs, ShardDesk shards, Outbox outbox, ProgressKeeper keeper, TimeProvider time)
+    : Protocol.V1.Training.TrainingBase
+{
+    public override Task<ReportReply> Report(ReportRequest request, ServerCallContext context)
+    {
+        var key = KeyOf(request.Rank);
+        var reply = new ReportReply
+        {
+            ShouldStop = jobs.Get(key.JobId).StoppedAttempt >= key.Attempt,
+            NextIntervalMs = (uint)AgentLimits.ReportInterval.TotalMilliseconds,
+        };
+        if (table.Find(key) is not { } rank)
+            return Task.FromResult(reply);
+        var stepAge = TimeSpan.FromMilliseconds(request.StepAgeMs);
+        var finishedAt = time.GetTimestamp() - (long)(stepAge.TotalSeconds * time.TimestampFrequency);
+        var isFirst = rank.Progress.Report(request.Step, finishedAt, request.FirstStep, request.Phase);
+        if (isFirst)
+            outbox.Append(FirstStepOf(key, request.FirstStep), TimeSpan.FromMilliseconds(request.FirstStepAgeMs));
+        keeper.Reported(rank, isFirst);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<ResumeReply> Resume(ResumeRequest request, ServerCallContext context)
+    {
+        var key = KeyOf(request.Rank);
+        // "No checkpoint" would be the wrong answer here: a rank that believed it would begin from nothing.
+        if (table.Find(key) is not { } rank)
+            throw new RpcException(new Status(StatusCode.NotFound, $"This host has no record of {key}."));
+        if (rank.Spec.Resume is not { } resume)
+            return Task.FromResult(new ResumeReply());
+        var reply = new ResumeReply { HasCheckpoint = true, Step = resume.Step, Path = resume.PathFor(key.Rank) };
+        foreach (var (writer, path) in resume.ShardPaths)
+            reply.ShardPaths[writer] = path;
+        return Task.FromResult(reply);
+    }
+
+    public override Task<BeginCheckpointReply> BeginCheckpoint(
+        BeginCheckpointRequest request, ServerCallContext context) =>
+        Task.FromResult(shards.Begin(KeyOf(request.Rank), request.Step));
+
+    public override Task<CommitCheckpointReply> CommitCheckpoint(
+        CommitCheckpointRequest request, ServerCallContext context) =>
+        shards.CommitAsync(KeyOf(request.Rank), request, context.CancellationToken);
+
+    private static RankKey KeyOf(RankIdentity? rank) => rank is null
+        ? new RankKey("", 0, 0)
+        : new RankKey(rank.JobId, rank.Attempt, rank.Rank);
+
+    private static AgentEvent FirstStepOf(RankKey key, ulong step) => new()
+    {
+        FirstStep = new FirstStep { JobId = key.JobId, Attempt = key.Attempt, Rank = key.Rank, Step = step },
+    };
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Ranks;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Tests.Fixture;
+
+/// <summary>A virtual host: folders, a scripted control plane, and an agent that can be killed and started again.</summary>
+public sealed class HostUnderTest : IAsyncDisposable
+{
+    public const string Job = "job-1";
+    private readonly List<AgentProcess> _agents = [];
+    private int _operations;
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
+
+    public string State => Path.Combine(Root, "state");
+
+    public string Memory => Path.Combine(Root, "memory");
+
+    public string Store => Path.Combine(Root, "store");
+
+    public ScriptedGateway Gateway { get; } = new();
+
+    public AgentProcess Agent => _agents[^1];
+
+    public ulong LeaseNumber { get; set; } = 1;
+
+    public static async Task<HostUnderTest> StartAsync()
+    {
+        var host = new HostUnderTest();
+        await host.Gateway.StartAsync();
+        await host.StartAgentAsync();
+        return host;
+    }
+
+    /// <summary>Starts an agent and waits for its Hello.</summary>
+    public async Task<Hello> StartAgentAsync()
+    {
+        var from = Gateway.Received.Count;
+        _agents.Add(new AgentProcess([
+            "--name", "host1", "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
+            "--address", "127.0.1.1", "--virtual-gpus", "2", "--label", "rack=a"]));
+        return await HelloAsync(from);
+    }
+
+    public Task<Hello> HelloAsync(int from) =>
+        Gateway.Received.WaitAsync("the agent's hello", message => message.Hello, from);
+
+    public Task<TNews> NewsAsync<TNews>(string what, Func<AgentEvent, TNews?> select, int from = 0)
+        where TNews : class =>
+        Gateway.Received.WaitAsync(what, message => message.Event is { } news ? select(news) : null, from);
+
+    public Task<RankExited> ExitedAsync(uint rank = 0, uint attempt = 1) =>
+        NewsAsync($"exit of rank {rank} of attempt {attempt}", news =>
+            news.RankExited is { } exit && exit.Rank == rank && exit.Attempt == attempt ? exit : null);
+
+    public Task<RankStarted> StartedAsync(uint rank = 0, uint attempt = 1) =>
+        NewsAsync($"start of rank {rank} of attempt {attempt}", news =>
+            news.RankStarted is { } start && start.Rank == rank && start.Attempt == attempt ? start : null);
+
+    public Task<CommandOutcome> OutcomeAsync(string operationId, int from = 0) =>
+        NewsAsync($"outcome of {operationId}", news =>
+            news.Outcome?.OperationId == operationId ? news.Outcome : null, from);
+
+    /// <summary>Sends a command under a new operation id, which it returns.</summary>
+    public string Order(Command command, uint attempt = 1)
+    {
+        command.OperationId = string.Create(CultureInfo.InvariantCulture, $"operation-{++_operations}");
+        command.JobId = Job;
+        command.Attempt = attempt;
+        command.LeaseNumber = LeaseNumber;
+        Gateway.Send(new GatewayMessage { Command = command });
+        return command.OperationId;
+    }
+
+    /// <summary>A launch of shell commands, one rank each.</summary>
+    public Command Launch(params string[] scripts)
+    {
+        var launch = new Launch
+        {
+            WorldSize = (uint)scripts.Length,
+            RanksPerNode = (uint)scripts.Length,
+            NodeCount = 1,
+            MasterAddress = "127.0.1.1",
+            MasterPort = 29500,
+            WorkingDirectory = Root,
+            LeaseMs = 10_000,
+            Store = Store,
+            Command = { "sh", "-c", """eval "eval \"\$SCRIPT_$RANK\"" """ },
+        };
+        for (uint rank = 0; rank < scripts.Length; rank++)
+        {
+            launch.Ranks.Add(new RankSlot { Rank = rank, LocalRank = rank });
+            launch.Environment[$"SCRIPT_{rank}"] = scripts[rank];
+        }
+
+        return new Command { Launch = launch };
+    }
+
+    /// <summary>Waits until a rank's stdout holds a text.</summary>
+    public async Task LogHasAsync(string text, uint rank = 0, uint attempt = 1)
+    {
+        await StartedAsync(rank, attempt);
+        var request = new ReadLog
+        {
+            RequestId = (ulong)++_operations,
+            JobId = Job,
+            Attempt = attempt,
+            Rank = rank,
+            Follow = true,
+        };
+        Gateway.Send(new GatewayMessage { ReadLog = request });
+        await Gateway.Received.WaitAsync($"'{text}' in the log of rank {rank}", message =>
+            message.Log is { } log && log.RequestId == request.RequestId && log.Data.ToStringUtf8().Contains(text)
+                ? log : null);
+        Gateway.Send(new GatewayMessage { CancelLog = request.RequestId });
+    }
+
+    /// <summary>What the rank wrote to stdout.</summary>
+    public string OutputOf(uint rank = 0, uint attempt = 1) =>
+        File.ReadAllText(RankFile("stdout.log", rank, attempt));
+
+    public string RankFile(string name, uint rank = 0, uint attempt = 1) =>
+        Path.Combine(State, "ranks", Job, $"{attempt}", $"{rank}", name);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var agent in _agents)
+            agent.Dispose();
+        await Gateway.DisposeAsync();
+        // A failed test leaves ranks behind; their supervisors end with the memory folder.
+        foreach (var file in Directory.GetFiles(Root, "rank.pid", SearchOption.AllDirectories))
+        {
+            if (RankProcess.Parse(await File.ReadAllTextAsync(file)) is { IsAlive: true } process)
+                NativeProcess.SignalGroup(process.Pid, NativeProcess.SignalKill);
+        }
+
+        Directory.Delete(Root, recursive: true);
+    }
+}
