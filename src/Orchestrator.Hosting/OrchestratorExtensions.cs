@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Gateway;
 using Orchestrator.Grains.Silo;
 using Orchestrator.Storage;
@@ -33,13 +34,13 @@ public static class OrchestratorExtensions
 
         // SQLite blocks a thread per call; with the pool's minimum of one per core the gateway would starve.
         ThreadPool.SetMinThreads(workerThreads: 16, completionPortThreads: 16);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(
             options.Listen, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new SteadyTimeProvider()));
         builder.Services.AddOrchestratorGateway();
         builder.Services.Configure<FleetOptions>(fleet => fleet.Spares = options.Spares);
         builder.Services.AddHostedService<RecordWaker>();
-        builder.Host.UseOrleans(silo => silo
+        builder.UseOrleans(silo => silo
             .UseLocalhostClustering(
                 options.SiloPort, options.OrleansGatewayPort, new IPEndPoint(IPAddress.Loopback, options.SiloPort))
             .AddOrchestratorStorage(new StorageOptions { DataFolder = options.DataFolder })
