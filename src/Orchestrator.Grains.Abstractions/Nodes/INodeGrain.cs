@@ -105,5 +105,6 @@ public sealed record GrantResult(LeaseGrant? Grant, Reason? Refusal);
 /// <summary>Answer to an order.</summary>
 /// <param name="Report">What the node knows of the lease; null when refused or when the lease ended with it.</param>
 /// <param name="Refusal">Why it was refused.</param>
+/// <param name="SentAt">When it was written to the agent's stream; null when it waits for one.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.OrderResult")]
-public sealed record OrderResult(LeaseReport? Report, Reason? Refusal);
+public sealed record OrderResult(LeaseReport? Report, Reason? Refusal, DateTimeOffset? SentAt);

@@ -99,8 +99,9 @@ internal sealed partial class JobGrain(
         for (var round = 0; round < RoundsPerTurn && HasWork; round++)
         {
             var before = State;
-            await ConvictAsync();
+            // Orders first: every millisecond of a stop or a launch is idle time of the whole gang.
             await OrderAsync();
+            await ConvictAsync();
             await AcquireAsync();
             await ReleaseAsync();
             if (ReferenceEquals(before, State))
@@ -109,6 +110,7 @@ internal sealed partial class JobGrain(
             }
         }
 
+        await KeepIncidentsAsync();
         KeepTimer();
     }
 
@@ -125,7 +127,10 @@ internal sealed partial class JobGrain(
         {
             await Node(retention.Node).PassOn(retention.Order);
         }
+    }
 
+    private async Task KeepIncidentsAsync()
+    {
         foreach (var incident in State.Incidents.Where(incident => _kept.GetValueOrDefault(incident.Id) != incident))
         {
             await GrainFactory.GetGrain<IIncidentGrain>(incident.Id).Keep(incident);
@@ -160,7 +165,9 @@ internal sealed partial class JobGrain(
         }
 
         var results = await Task.WhenAll(due.Select(entry => Node(entry.Node).Order(entry.Order)));
-        var next = isFirst ? JobReports.NoteSent(State, [.. due.Select(entry => entry.Order)], Now) : State;
+        var next = isFirst && results.Max(result => result.SentAt) is { } sentAt
+            ? JobReports.NoteSent(State, [.. due.Select(entry => entry.Order)], sentAt)
+            : State;
         foreach (var (entry, result) in due.Zip(results))
         {
             next = result switch

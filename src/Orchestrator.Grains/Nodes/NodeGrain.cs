@@ -80,7 +80,10 @@ internal sealed partial class NodeGrain(
     {
         var decision = NodeLeasing.Order(State, order, Now);
         await TurnAsync(decision.State);
-        return new OrderResult(decision.Refusal is null ? ReportOrNull(order.LeaseNumber) : null, decision.Refusal);
+        return new OrderResult(
+            decision.Refusal is null ? ReportOrNull(order.LeaseNumber) : null,
+            decision.Refusal,
+            _sent.Operation == order.OperationId ? _sent.At : null);
     }
 
     public async Task PassOn(NodeOrder order)
@@ -162,8 +165,8 @@ internal sealed partial class NodeGrain(
             return;
         }
 
-        _sent = (order.OperationId, Now);
         await SendSafelyAsync(() => connection.Send(order));
+        _sent = (order.OperationId, Now);
     }
 
     /// <summary>Up: what the job has not acknowledged. Nobody waits for it.</summary>

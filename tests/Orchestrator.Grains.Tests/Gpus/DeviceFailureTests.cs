@@ -1,0 +1,29 @@
+using Orchestrator.Domain.Gpus;
+using Orchestrator.Domain.Nodes;
+using Orchestrator.Grains.Gpus;
+using Orchestrator.Grains.Tests.Fleet;
+
+namespace Orchestrator.Grains.Tests.Gpus;
+
+public sealed class DeviceFailureTests
+{
+    [Fact]
+    public async Task FatalEvidence_TravelsFromGpuToNodeToJob_NodeReplaced()
+    {
+        await using var fleet = await TestFleet.StartAsync(hosts: 3, spares: 1);
+        await fleet.SubmitAsync("job", nodes: 2);
+        var running = await fleet.UntilRunningAsync("job", attempt: 1);
+        var victim = running.Gang[1].Node;
+
+        var gpu = fleet.Grains.GetGrain<IGpuGrain>($"GPU-{victim}");
+        await gpu.Observe(new DeviceEvidence(
+            $"GPU-{victim}", victim, "kernel_log", "xid_79", "GPU has fallen off the bus", true, DateTimeOffset.UtcNow));
+
+        var recovered = await fleet.UntilRunningAsync("job", attempt: 2);
+        recovered.Gang.Select(member => member.Node).ShouldNotContain(victim);
+        recovered.Incidents.ShouldHaveSingleItem().Cause.Code.ShouldBe("device_failed");
+        var node = await fleet.UntilNodeAsync(victim, NodePhase.Quarantined);
+        node.Cordons.ShouldHaveSingleItem().Owner.ShouldBe(Cordon.Ours);
+        await fleet.Feed.UntilAsync(() => gpu.Get(), state => state.Pending is null, "the verdict is acknowledged");
+    }
+}
