@@ -28,6 +28,11 @@ internal static class ErrorTable
             "deadline_exceeded",
             "The control plane at {0} did not answer in time, so the outcome is unknown. "
             + "Look at the state before trying again."),
+        [StatusCode.Cancelled] = new(
+            OrchestratorErrorKind.Unreachable,
+            "call_cancelled",
+            "The control plane at {0} gave the call up, as it does when it shuts down, so the outcome is unknown. "
+            + "Look at the state before trying again."),
         [StatusCode.Unimplemented] = new(
             OrchestratorErrorKind.Failed,
             "unimplemented",

@@ -41,7 +41,6 @@ public sealed partial class OrchestratorClient : IAsyncDisposable
         {
             HttpHandler = CreateHandler(options),
             DisposeHttpClient = true,
-            ThrowOperationCanceledOnCancellation = true,
         });
         _control = new Control.ControlClient(_channel);
     }
@@ -77,13 +76,7 @@ public sealed partial class OrchestratorClient : IAsyncDisposable
         }
         catch (RpcException error)
         {
-            throw ErrorTable.Translate(error, _server);
-        }
-        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
-        {
-            // With ThrowOperationCanceledOnCancellation gRPC reports its own deadline as a cancellation, too.
-            var status = new Status(StatusCode.DeadlineExceeded, error.Message, error);
-            throw ErrorTable.Translate(new RpcException(status), _server);
+            throw Translate(error, cancellationToken);
         }
     }
 
@@ -106,7 +99,15 @@ public sealed partial class OrchestratorClient : IAsyncDisposable
         }
         catch (RpcException error)
         {
-            throw ErrorTable.Translate(error, _server);
+            throw Translate(error, cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Tells the caller's own cancellation from the control plane's: one that shuts down cancels its open streams.
+    /// </summary>
+    private Exception Translate(RpcException error, CancellationToken cancellationToken) =>
+        error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException("The call was cancelled.", error, cancellationToken)
+            : ErrorTable.Translate(error, _server);
 }

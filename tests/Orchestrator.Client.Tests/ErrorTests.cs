@@ -21,6 +21,7 @@ public sealed class ErrorTests
         { StatusCode.Unauthenticated, OrchestratorErrorKind.Refused, "unauthenticated" },
         { StatusCode.Unavailable, OrchestratorErrorKind.Unreachable, "unreachable" },
         { StatusCode.DeadlineExceeded, OrchestratorErrorKind.Unreachable, "deadline_exceeded" },
+        { StatusCode.Cancelled, OrchestratorErrorKind.Unreachable, "call_cancelled" },
         { StatusCode.Unimplemented, OrchestratorErrorKind.Failed, "unimplemented" },
         { StatusCode.Internal, OrchestratorErrorKind.Failed, "failed" },
         { StatusCode.Unknown, OrchestratorErrorKind.Failed, "failed" },
@@ -103,6 +104,34 @@ public sealed class ErrorTests
         await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task WatchNodes_CallerCancels_ThrowsOperationCanceled()
+    {
+        await using var server = await Server.StartAsync();
+        await using var client = new OrchestratorClient(server.Address);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        var first = client.WatchNodesAsync(cancellation.Token).FirstAsync(cancellation.Token);
+        await server.Control.StreamSent.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => first.AsTask());
+    }
+
+    [Fact]
+    public async Task WatchNodes_ServerShutsDown_IsUnreachable()
+    {
+        var server = await Server.StartAsync();
+        await using var client = new OrchestratorClient(server.Address);
+
+        var first = client.WatchNodesAsync(Cancellation).FirstAsync(Cancellation);
+        await server.Control.StreamSent.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await server.DisposeAsync();
+
+        var error = await Should.ThrowAsync<OrchestratorException>(() => first.AsTask());
+        error.Kind.ShouldBe(OrchestratorErrorKind.Unreachable);
     }
 
     [Fact]

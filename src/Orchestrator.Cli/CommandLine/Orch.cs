@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Orchestrator.Cli.Development;
 using Orchestrator.Cli.Incidents;
 using Orchestrator.Cli.Jobs;
@@ -38,14 +39,21 @@ internal static class Orch
         string[] arguments, CliEnvironment environment, CancellationToken cancellationToken)
     {
         var parsed = CreateRoot(environment).Parse(arguments);
+        var isWrong = parsed.Errors.Count > 0;
+        if (parsed.Action is ParseErrorAction complaint)
+            complaint.ShowHelp = arguments.Length == 0;
         var configuration = new InvocationConfiguration
         {
-            Output = environment.Out,
+            // Standard output is for data; what is wrong with the command line is none.
+            Output = isWrong ? environment.Error : environment.Out,
             Error = environment.Error,
             EnableDefaultExceptionHandler = false,
         };
         var exitCode = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
-        return parsed.Errors.Count > 0 ? ExitCode.BadUsage : exitCode;
+        if (!isWrong)
+            return exitCode;
+        await environment.Error.WriteLineAsync("Add --help to see what is allowed.").ConfigureAwait(false);
+        return ExitCode.BadUsage;
     }
 
     private static RootCommand CreateRoot(CliEnvironment environment)

@@ -13,40 +13,51 @@ internal static class Reconnection
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A connection that lasted longer than an attempt to open one can take was a real one.</summary>
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(10);
+
     /// <summary>
-    /// Everything the watch says; once it has said something, a lost connection is opened again. What stands is then
-    /// said once more.
+    /// Everything the watch says, without an end: a lost connection is opened again, and what stands is then said once
+    /// more. Callers make one ordinary call before, so that a wrong address fails at once.
     /// </summary>
+    /// <exception cref="OrchestratorException">The control plane refused, or stayed away.</exception>
     public static async IAsyncEnumerable<T> WatchAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> open,
         CommandContext context,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var time = context.Environment.Time;
         long? lostSince = null;
-        var hasSpoken = false;
         while (true)
         {
+            var opened = time.GetTimestamp();
             var source = open(cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using var closing = source.ConfigureAwait(false);
-            while (true)
+            OrchestratorException? lost;
+            while ((lost = await AdvanceAsync(source).ConfigureAwait(false)) is null)
             {
-                try
-                {
-                    if (!await source.MoveNextAsync().ConfigureAwait(false))
-                        yield break;
-                }
-                catch (OrchestratorException lost) when (lost.Kind == OrchestratorErrorKind.Unreachable && hasSpoken)
-                {
-                    lostSince = BeginOrContinue(lostSince, lost, context);
-                    break;
-                }
-
-                hasSpoken = true;
                 lostSince = null;
                 yield return source.Current;
             }
 
-            await Task.Delay(Pause, context.Environment.Time, cancellationToken).ConfigureAwait(false);
+            if (time.GetElapsedTime(opened) > LongestAttempt)
+                lostSince = null;
+            lostSince = BeginOrContinue(lostSince, lost, context);
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Moves on to the next message; says why where the connection was lost instead.</summary>
+    private static async Task<OrchestratorException?> AdvanceAsync<T>(IAsyncEnumerator<T> source)
+    {
+        try
+        {
+            return await source.MoveNextAsync().ConfigureAwait(false) ? null : new OrchestratorException(
+                OrchestratorErrorKind.Unreachable, "watch_ended", "The control plane ended the watch.");
+        }
+        catch (OrchestratorException lost) when (lost.Kind == OrchestratorErrorKind.Unreachable)
+        {
+            return lost;
         }
     }
 
@@ -56,7 +67,7 @@ internal static class Reconnection
         if (lostSince is { } since)
             return time.GetElapsedTime(since) < Patience ? since : throw lost;
         context.Environment.Error.WriteLine(
-            $"Lost the control plane at {context.Client.Server}; trying for {Patience.TotalSeconds:0} s. "
+            $"Lost the control plane at {context.Client.Server.Authority}; trying for {Patience.TotalSeconds:0} s. "
             + "Jobs go on meanwhile.");
         return time.GetTimestamp();
     }

@@ -15,6 +15,7 @@ internal sealed class ClusterWait(DataFolder data, TimeProvider time)
 
     private readonly Dictionary<string, Node> _nodes = [];
     private bool _isAnswered;
+    private OrchestratorException? _lastFailure;
 
     /// <summary>Waits until the control API answers and each of these hosts satisfies the condition.</summary>
     /// <param name="cluster">The silo and the agents that must go on running meanwhile.</param>
@@ -72,9 +73,10 @@ internal sealed class ClusterWait(DataFolder data, TimeProvider time)
                         return;
                 }
             }
-            catch (OrchestratorException failure) when (failure.Kind == OrchestratorErrorKind.Unreachable)
+            catch (OrchestratorException failure)
             {
-                // Not up yet: that is what this waits for.
+                // Not up yet, or not whole yet: that is what this waits for.
+                _lastFailure = failure;
             }
 
             await Task.Delay(RetryPause, time, ending).ConfigureAwait(false);
@@ -102,7 +104,11 @@ internal sealed class ClusterWait(DataFolder data, TimeProvider time)
         IReadOnlyList<HostRecord> hosts, Func<Node, bool> condition, string wanted, TimeSpan patience)
     {
         if (!_isAnswered)
-            return $"The control API did not answer within {patience.TotalSeconds:0} s. {LogTail.Of(data.SiloLog)}";
+        {
+            return $"The control API did not answer within {patience.TotalSeconds:0} s: {_lastFailure?.Message} "
+                + LogTail.Of(data.SiloLog);
+        }
+
         var late = hosts.Where(host => !IsReached(host, condition)).ToList();
         var states = late.Select(host =>
             _nodes.TryGetValue(host.Name, out var node) ? $"{host.Name} ({node.Phase})" : $"{host.Name} (not joined)");

@@ -61,7 +61,7 @@ internal sealed class IncidentsCommand : CliCommand
                 timeline.Show(incident);
         }
 
-        throw new CliException(ExitCode.Failed, "The control plane ended the watch.");
+        throw new InvalidOperationException("A watch goes on until it is interrupted.");
     }
 
     private static string[] Row(Incident incident) =>

@@ -22,10 +22,10 @@ internal sealed class JobCommand : CliCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var jobId = context.Parsed.GetRequiredValue(_job);
+        // Asked for the watch, too: a watch is patient, while a wrong address shall fail at once.
+        var job = await context.Client.GetJobAsync(jobId, cancellationToken).ConfigureAwait(false);
         if (context.Parsed.GetValue(_watch))
             return await JobWatch.FollowAsync(context, jobId, cancellationToken).ConfigureAwait(false);
-
-        var job = await context.Client.GetJobAsync(jobId, cancellationToken).ConfigureAwait(false);
         if (context.IsJson)
             context.Json.Write(job);
         else

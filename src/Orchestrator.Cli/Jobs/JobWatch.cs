@@ -29,8 +29,7 @@ internal static class JobWatch
                 return JobWords.ExitCodeOf(job.Phase);
         }
 
-        throw new CliException(
-            ExitCode.Failed, $"The control plane stopped telling about {jobId} before the job had ended.");
+        throw new InvalidOperationException("A watch goes on until its consumer has seen enough.");
     }
 
     private static string WithStep(Job job, string standing) =>

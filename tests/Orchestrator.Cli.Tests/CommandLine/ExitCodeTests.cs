@@ -53,6 +53,7 @@ public sealed class ExitCodeTests
         var run = await CliRun.OfAsync(variables, arguments);
 
         run.ExitCode.ShouldBe(2);
+        run.Out.ShouldBeEmpty();
         run.Error.ShouldNotBeEmpty();
     }
 

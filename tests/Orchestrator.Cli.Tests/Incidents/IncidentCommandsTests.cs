@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Grpc.Core;
 using Orchestrator.Cli.Tests.CommandLine;
 using Orchestrator.Protocol.V1;
+using Orchestrator.Tests.ControlServer;
 using Server = Orchestrator.Tests.ControlServer.ControlServer;
 
 namespace Orchestrator.Cli.Tests.Incidents;
@@ -9,7 +11,12 @@ public sealed class IncidentCommandsTests : IAsyncLifetime
 {
     private Server _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await Server.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _server = await Server.StartAsync();
+        // A watch never ends by itself; a refusal ends it once all was said.
+        _server.Control.StreamEnd = Refusals.Create(StatusCode.FailedPrecondition, "enough", "Enough.");
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -65,9 +72,23 @@ public sealed class IncidentCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Incidents_FollowAndControlPlaneRestarts_GoesOnWithoutRepeating()
+    {
+        _server.Control.IncidentChanges.AddRange([Resolved("inc-1"), Resolved("inc-2")]);
+        _server.Control.BreakStreamAfter = 1;
+
+        var run = await CliRun.AgainstAsync(_server.Address, "incidents", "-f");
+
+        run.Error.ShouldContain("Lost the control plane");
+        run.Lines.Count(line => line.StartsWith("inc-1", StringComparison.Ordinal)).ShouldBe(6);
+        run.Lines.Count(line => line.StartsWith("inc-2", StringComparison.Ordinal)).ShouldBe(6);
+    }
+
+    [Fact]
     public async Task Incidents_FollowInterrupted_Exits130()
     {
         _server.Control.IsStreamKeptOpen = true;
+        _server.Control.StreamEnd = null;
         _server.Control.IncidentChanges.Add(Resolved("inc-1"));
         var variables = new Dictionary<string, string> { ["ORCHESTRATOR_SERVER"] = _server.Address.ToString() };
         using var interrupt = new CancellationTokenSource();

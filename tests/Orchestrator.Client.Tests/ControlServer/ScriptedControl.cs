@@ -41,6 +41,9 @@ public sealed class ScriptedControl : Control.ControlBase
     /// </summary>
     public int? BreakStreamAfter { get; set; }
 
+    /// <summary>When set, streams end with this refusal after their last message.</summary>
+    public RpcException? StreamEnd { get; set; }
+
     /// <summary>When set, streams stay open after their last message.</summary>
     public bool IsStreamKeptOpen { get; set; }
 
@@ -126,6 +129,8 @@ public sealed class ScriptedControl : Control.ControlBase
         }
 
         _streamSent.TrySetResult();
+        if (StreamEnd is not null)
+            throw StreamEnd;
         if (IsStreamKeptOpen)
             await NeverAsync(context);
     }

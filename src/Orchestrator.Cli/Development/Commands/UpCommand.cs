@@ -53,7 +53,7 @@ internal sealed class UpCommand : DevCommand
                 .UntilAsync(cluster, cluster.Hosts, IsUp, "Warm", Patience, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (Exception error) when (error is CliException or OperationCanceledException)
+        catch
         {
             // All or nothing: half a cluster would only stand in the way of the next try. The logs stay.
             await ClusterStop.PerformAsync(data, time, CancellationToken.None).ConfigureAwait(false);
