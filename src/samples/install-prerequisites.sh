@@ -1,15 +1,22 @@
 # Installs what the samples need and the machine lacks. To be sourced: . src/samples/install-prerequisites.sh
 #
 # Words and output of the installation go to standard error; standard output stays free for results.
+# A script that needs more adds to the three variables before it calls install_python_packages.
 
 PREREQUISITE_PACKAGES="python3-torch python3-grpcio python3-protobuf"
+PREREQUISITE_MODULES="torch, grpc, google.protobuf"
+PREREQUISITE_COMMANDS=""
 
 # Exit code when something is missing that cannot be installed from here.
 PREREQUISITE_MISSING=3
 
-# True when Debian's Python has what a sample job imports.
+# True when Debian's Python has what a sample job imports, and the commands are there.
 has_python_packages() {
-  [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import torch, grpc, google.protobuf" 2>/dev/null
+  local command
+  for command in $PREREQUISITE_COMMANDS; do
+    command -v "$command" >/dev/null || return 1
+  done
+  [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import $PREREQUISITE_MODULES" 2>/dev/null
 }
 
 # Installs Debian's PyTorch, gRPC and protobuf unless they are there. Returns 3, with a sentence, when it cannot.
@@ -30,8 +37,8 @@ install_python_packages() {
     return "$PREREQUISITE_MISSING"
   fi
   if ! has_python_packages; then
-    echo "/usr/bin/python3 still cannot import torch, grpc and google.protobuf after the installation of" \
-      "$PREREQUISITE_PACKAGES; try: /usr/bin/python3 -c 'import torch, grpc, google.protobuf'" >&2
+    echo "/usr/bin/python3 still cannot import $PREREQUISITE_MODULES after the installation of" \
+      "$PREREQUISITE_PACKAGES; try: /usr/bin/python3 -c 'import $PREREQUISITE_MODULES'" >&2
     return "$PREREQUISITE_MISSING"
   fi
 }
