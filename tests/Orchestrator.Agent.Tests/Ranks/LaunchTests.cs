@@ -53,10 +53,10 @@ public class LaunchTests
     public async Task Launch_Rank_InheritsNoDescriptorAndNoIgnoredSignal()
     {
         await using var host = await HostUnderTest.StartAsync();
-        host.Order(host.Launch("ls -C /proc/$$/fd; grep SigIgn /proc/$$/status"));
+        host.Order(host.Launch("ls -m /proc/$$/fd; grep SigIgn /proc/$$/status"));
 
         await host.ExitedAsync();
-        host.OutputOf().ShouldBe("0  1\t2\nSigIgn:\t0000000000000000\n");
+        host.OutputOf().ShouldBe("0, 1, 2\nSigIgn:\t0000000000000000\n");
     }
 
     [Fact]
