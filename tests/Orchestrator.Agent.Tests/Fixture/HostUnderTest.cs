@@ -5,7 +5,7 @@ using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Tests.Fixture;
 
-/// <summary>A virtual host: folders, a scripted control plane, and an agent that can be killed and started again.</summary>
+/// <summary>A virtual host: folders, a scripted control plane, and an agent that can be killed and started.</summary>
 public sealed class HostUnderTest : IAsyncDisposable
 {
     public const string Job = "job-1";
@@ -171,7 +171,14 @@ public sealed class HostUnderTest : IAsyncDisposable
         foreach (var agent in _agents)
             agent.Dispose();
         await Gateway.DisposeAsync();
-        // A failed test leaves ranks behind; their supervisors end with the memory folder.
+        // Supervisors first: one that saw its rank end would still write into the folder that goes.
+        foreach (var file in Directory.GetFiles(Root, "supervisor.pid", SearchOption.AllDirectories))
+        {
+            var supervisor = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
+            if (ProcessTable.HasArgument(supervisor, Path.GetDirectoryName(file)!))
+                NativeProcess.SignalGroup(supervisor, NativeProcess.SignalKill);
+        }
+
         foreach (var file in Directory.GetFiles(Root, "rank.pid", SearchOption.AllDirectories))
         {
             if (RankProcess.Parse(await File.ReadAllTextAsync(file)) is { IsAlive: true } process)

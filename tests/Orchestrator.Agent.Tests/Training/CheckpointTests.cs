@@ -12,7 +12,7 @@ public class CheckpointTests
         var manifest = await host.SaveAsync(step: 10, content: "weights");
 
         manifest.Shards[0].Path.ShouldStartWith("step-00000010/attempt-1/rank-0-");
-        manifest.Shards[0].Files.Select(file => file.Name).ShouldBe(["model/part.bin", "state.json"], ignoreOrder: true);
+        manifest.Shards[0].Files.Select(file => file.Name).ShouldBe(["model/part.bin", "state.json"]);
         host.Order(new Command { Prepare = new Prepare { Store = host.Store, Resume = manifest } });
         var prepared = await host.NewsAsync("prepared", news => news.Prepared);
         prepared.CheckpointValid.ShouldBeTrue();
@@ -52,6 +52,40 @@ public class CheckpointTests
         reply.Step.ShouldBe(10u);
         File.ReadAllText(Path.Combine(reply.Path, "model/part.bin")).ShouldBe("weights");
         reply.ShardPaths[0].ShouldBe(reply.Path);
+    }
+
+    [Fact]
+    public async Task Restart_ShardWasCommitted_IsToldAgain()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        var manifest = await host.SaveAsync(step: 10, content: "weights");
+        await host.Agent.KillAsync();
+        var from = host.Gateway.Received.Count;
+        await host.StartAgentAsync();
+
+        var stored = await host.NewsAsync("shard stored, told again", news => news.ShardStored, from);
+
+        stored.Shard.ShouldBe(manifest.Shards[0]);
+        stored.Step.ShouldBe(10u);
+    }
+
+    [Fact]
+    public async Task Retain_NewerCheckpointKept_DeletesTheOlderFiles()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        var old = await host.SaveAsync(step: 10, content: "weights");
+        using var training = new TrainingClient(host);
+        var newer = await training.BeginAsync(step: 20);
+        var kept = new CheckpointManifest { JobId = HostUnderTest.Job, Step = 20, Attempt = 1 };
+        var jobFolder = Path.Combine(host.Store, HostUnderTest.Job);
+        kept.Shards.Add(new Shard { Path = Path.GetRelativePath(jobFolder, newer.Directory) });
+
+        host.Order(new Command { Retain = new Retain { Store = host.Store, Manifests = { kept } } });
+
+        await host.Agent.Output.WaitAsync("the log of what was deleted", line =>
+            line.Contains("Deleted 1 ") ? line : null);
+        Directory.Exists(Path.Combine(host.Store, HostUnderTest.Job, old.Shards[0].Path)).ShouldBeFalse();
+        Directory.Exists(newer.Directory).ShouldBeTrue();
     }
 
     [Fact]
