@@ -42,7 +42,9 @@ internal static class AgentHost
         await app.StartAsync();
         File.SetUnixFileMode(state.TrainingSocket, OwnerOnly);
         await app.WaitForShutdownAsync();
-        return Environment.ExitCode;
+        // The host only stops when a loop failed; whoever restarts the agent must see that it did not end by order.
+        var loops = app.Services.GetServices<IHostedService>().OfType<BackgroundService>();
+        return loops.Any(loop => loop.ExecuteTask?.IsFaulted == true) ? 1 : Environment.ExitCode;
     }
 
     private static void Add(IServiceCollection services, AgentOptions options, StateFolder state)
@@ -54,6 +56,7 @@ internal static class AgentHost
         services.AddSingleton<StreamParts>().AddSingleton<LogSource>();
         services.AddSingleton<LeaseFiles>().AddSingleton<ILeasePolicy, AlwaysRenew>().AddSingleton<LeaseRenewal>();
         services.AddSingleton<RankEnvironment>().AddSingleton<RankLauncher>().AddSingleton<GangStopper>();
+        services.AddSingleton<Stragglers>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
         services.AddSingleton<ShardDesk>().AddSingleton<ProgressKeeper>();
         services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();
@@ -62,7 +65,7 @@ internal static class AgentHost
         services.AddSingleton<ICommandHandler, StopHandler>().AddSingleton<ICommandHandler, ReleaseHandler>();
         services.AddSingleton<ICommandHandler, RetainHandler>();
         // In this order: what runs is known, and its leases are renewed, before anybody is told about it.
-        services.AddHostedService<Adoption>();
+        services.AddHostedService<Adoption>().AddHostedService<ShardRecords>();
         services.AddHostedService(provider => provider.GetRequiredService<LeaseRenewal>());
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
         services.AddHostedService<GpuFaultWatch>();

@@ -3,7 +3,7 @@ namespace Orchestrator.Agent;
 /// <summary>Limits of the agent's queues, messages and waits, each with its reason.</summary>
 internal static class AgentLimits
 {
-    /// <summary>Events kept for an absent control plane; beyond it the next Hello tells the whole truth instead.</summary>
+    /// <summary>Events kept for an absent control plane; beyond it the next Hello tells the truth instead.</summary>
     public const int OutboxEvents = 10_000;
 
     /// <summary>Operations whose outcome is remembered: far more than one control plane has pending per host.</summary>
@@ -24,6 +24,12 @@ internal static class AgentLimits
     /// <summary>Bytes of what a source said about a device, as the protocol says.</summary>
     public const int DeviceDetailBytes = 512;
 
+    /// <summary>Largest message taken: a launch carries the manifest of every rank's shard.</summary>
+    public const int LargestMessageBytes = 64 * 1024 * 1024;
+
+    /// <summary>Longest variable put into a rank's environment; the kernel takes no longer one than 128 KiB.</summary>
+    public const int VariableBytes = 120_000;
+
     /// <summary>Longest path that fits into a Unix socket address, with some room.</summary>
     public const int SocketPathBytes = 100;
 
@@ -33,7 +39,7 @@ internal static class AgentLimits
     /// <summary>How long a launch waits for the ranks of an earlier attempt to be gone.</summary>
     public static readonly TimeSpan EarlierAttemptEnd = TimeSpan.FromSeconds(10);
 
-    /// <summary>First wait before the stream is opened again; it doubles up to <see cref="LongestReconnect"/>.</summary>
+    /// <summary>First wait before a stream is opened again; doubles up to <see cref="LongestReconnect"/>.</summary>
     public static readonly TimeSpan ShortestReconnect = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Longest wait before the stream is opened again.</summary>

@@ -7,7 +7,8 @@ internal static class FileHash
 {
     private const int BlockBytes = 1 << 20;
 
-    public static async Task<(long SizeBytes, string Sha256)> ReadAsync(string path, CancellationToken cancellationToken)
+    public static async Task<(long SizeBytes, string Sha256)> ReadAsync(
+        string path, CancellationToken cancellationToken)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try

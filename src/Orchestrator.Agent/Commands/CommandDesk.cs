@@ -49,7 +49,7 @@ internal sealed class CommandDesk(
         return host.Lease.TryRaise(command.LeaseNumber)
             ? null
             : Refusal("stale_lease",
-                $"The command carries lease {command.LeaseNumber} of {host.Name}; lease {host.Lease.Value} was obeyed.");
+                $"The command is of lease {command.LeaseNumber} of {host.Name}, and {host.Lease.Value} was obeyed.");
     }
 
     private async Task BeginAsync(Command command)
@@ -62,8 +62,8 @@ internal sealed class CommandDesk(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            start = CommandStart.Refuse(
-                "host_storage_failed", $"{host.Name} could not write what {command.BodyCase} needs: {exception.Message}");
+            start = CommandStart.Refuse("host_storage_failed",
+                $"{host.Name} could not write what {command.BodyCase} needs: {exception.Message}");
         }
 
         // What was refused had no effect, so a repeat is judged anew: the reason may be gone by then.
@@ -71,13 +71,24 @@ internal sealed class CommandDesk(
             memory.Forget(command.OperationId);
         Report(command, Outcome(command, start.Refusal));
         if (start.Finish is { } finish)
-            queues.Watch(FinishAsync(command, finish));
+            queues.Watch(FinishAsync(command, finish, start.Told));
     }
 
-    private async Task FinishAsync(Command command, Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>> finish)
+    private async Task FinishAsync(
+        Command command, Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>> finish, Action? told)
     {
-        foreach (var news in await finish(lifetime.ApplicationStopping))
-            Report(command, news);
+        try
+        {
+            foreach (var news in await finish(lifetime.ApplicationStopping))
+                Report(command, news);
+            told?.Invoke();
+        }
+        catch (IOException exception)
+        {
+            // Forgotten, so that the control plane's repeat tries again.
+            memory.Forget(command.OperationId);
+            log.LogError("{Command} of {Job} failed: {Reason}", command.BodyCase, command.JobId, exception.Message);
+        }
     }
 
     private void Report(Command command, AgentEvent news)

@@ -38,7 +38,7 @@ internal sealed class JobQueues(IHostApplicationLifetime lifetime, ILogger<JobQu
         }
         catch (Exception exception)
         {
-            // A state that nobody thought of: the ranks live on without this process, and its successor reads the truth.
+            // A state that nobody thought of. The ranks live on, and the next agent reads the truth from the disk.
             log.LogCritical(exception, "A command failed in a way that has no handling; the agent ends");
             Environment.ExitCode = 1;
             lifetime.StopApplication();

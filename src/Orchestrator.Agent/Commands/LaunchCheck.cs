@@ -33,8 +33,8 @@ internal static class LaunchCheck
 
     private static string? BadVariable(Launch launch)
     {
-        var name = launch.Environment.Keys.FirstOrDefault(
-            key => key.Length == 0 || char.IsAsciiDigit(key[0]) || !key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        var name = launch.Environment.Keys.FirstOrDefault(key =>
+            key.Length == 0 || char.IsAsciiDigit(key[0]) || key.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_'));
         return name is null
             ? null
             : $"The environment variable '{name}' is not made of letters, digits and '_', so no shell passes it on.";

@@ -50,20 +50,26 @@ internal sealed class LaunchHandler(
         try
         {
             var ranks = await Task.WhenAll(starts);
-            return CommandStart.Accept(_ => Task.FromResult<IReadOnlyList<AgentEvent>>(ranks.Select(Started).ToArray()));
+            leases.Launched();
+            return new CommandStart(
+                null, _ => Task.FromResult<IReadOnlyList<AgentEvent>>([.. ranks.Select(Started)]), () => Told(ranks));
         }
         catch (Exception exception) when (exception is IOException or Win32Exception or TimeoutException)
         {
             // Half a gang is no gang: what did start ends, and its exits are reported as stopped ones.
             jobs.Change(command.JobId, job => job with { StoppedAttempt = command.Attempt });
-            GangStopper.Signal(stopper.RunningUpTo(command.JobId, command.Attempt), NativeProcess.SignalKill);
+            var started = stopper.RunningUpTo(command.JobId, command.Attempt);
+            stopper.Signal(started, NativeProcess.SignalKill);
+            Told(started);
             return CommandStart.Refuse("launch_failed", $"A rank could not be started: {exception.Message}");
         }
-        finally
-        {
-            leases.Launched();
-            exits.Look();
-        }
+    }
+
+    private void Told(IReadOnlyList<TrackedRank> ranks)
+    {
+        foreach (var rank in ranks)
+            rank.IsStartTold = true;
+        exits.Look();
     }
 
     private async Task<TrackedRank> StartAsync(
@@ -86,7 +92,7 @@ internal sealed class LaunchHandler(
         var earlier = stopper.RunningUpTo(command.JobId, command.Attempt - 1);
         if (earlier.Count == 0)
             return true;
-        GangStopper.Signal(earlier, NativeProcess.SignalKill);
+        stopper.Signal(earlier, NativeProcess.SignalKill);
         return await stopper.EndedWithinAsync(earlier, AgentLimits.EarlierAttemptEnd, cancellationToken);
     }
 

@@ -3,7 +3,7 @@ using Orchestrator.Protocol.V1;
 namespace Orchestrator.Agent.Commands;
 
 /// <summary>What became of the latest operations, so that a repeat has the same answer and no second effect.</summary>
-/// <remarks>It is memory only; after a restart each handler finds in the records that its work is done already.</remarks>
+/// <remarks>Memory only: after a restart each handler finds in the records that its work is done.</remarks>
 internal sealed class OperationMemory
 {
     private readonly Lock _gate = new();

@@ -20,7 +20,7 @@ internal sealed class ReleaseHandler(JobTable jobs, RankTable table, GangStopper
             ReleasedAttempt = Math.Max(job.ReleasedAttempt, command.Attempt),
         });
         var left = stopper.RunningUpTo(command.JobId, command.Attempt);
-        GangStopper.Signal(left, NativeProcess.SignalKill);
+        stopper.Signal(left, NativeProcess.SignalKill);
         return Task.FromResult(CommandStart.Accept(token => FinishAsync(command, left, token)));
     }
 
@@ -33,6 +33,6 @@ internal sealed class ReleaseHandler(JobTable jobs, RankTable table, GangStopper
         // A later attempt under a new lease may have started meanwhile, and then the file is its own.
         if (table.OfJob(command.JobId).Count == 0 && jobs.Get(command.JobId).LaunchedAttempt <= command.Attempt)
             leases.Drop(command.JobId);
-        return [GangStopper.Stopped(command)];
+        return [stopper.Stopped(command)];
     }
 }

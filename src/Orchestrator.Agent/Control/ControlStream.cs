@@ -22,7 +22,11 @@ internal sealed class ControlStream(
             KeepAlivePingTimeout = AgentLimits.KeepAlive,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
         };
-        using var channel = GrpcChannel.ForAddress(options.Silo, new GrpcChannelOptions { HttpHandler = handler });
+        using var channel = GrpcChannel.ForAddress(options.Silo, new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            MaxReceiveMessageSize = AgentLimits.LargestMessageBytes,
+        });
         var client = new AgentGateway.AgentGatewayClient(channel);
         var longest = AgentLimits.ShortestReconnect;
         while (!stoppingToken.IsCancellationRequested)
@@ -36,23 +40,28 @@ internal sealed class ControlStream(
 
     private async Task<bool> RunSessionAsync(AgentGateway.AgentGatewayClient client, CancellationToken stoppingToken)
     {
-        using var call = client.Attach(cancellationToken: stoppingToken);
-        var session = new StreamSession(call, parts, host.Sessions.Next(), log);
+        StreamSession? session = null;
         try
         {
+            // Stored before the stream opens. A full disk keeps the agent away, but it must not end it: without an
+            // agent nobody renews the leases of its ranks.
+            var number = host.Sessions.Next();
+            using var call = client.Attach(cancellationToken: stoppingToken);
+            session = new StreamSession(call, parts, number, log);
             await session.RunAsync(stoppingToken);
             _wasAway = false;
             log.LogInformation("The control plane ended the stream");
         }
-        catch (Exception exception) when (exception is RpcException or IOException or InvalidOperationException)
+        catch (Exception exception) when (exception is RpcException or IOException
+            or InvalidOperationException or UnauthorizedAccessException)
         {
             // One line per edge: a control plane that stays away is not news every two seconds.
-            if (session.WasWelcomed || !_wasAway)
+            if (session?.WasWelcomed == true || !_wasAway)
                 log.LogWarning("No stream to {Silo}: {Reason}", options.Silo, Reason(exception));
             _wasAway = true;
         }
 
-        return session.WasWelcomed;
+        return session?.WasWelcomed == true;
     }
 
     private static string Reason(Exception exception) =>

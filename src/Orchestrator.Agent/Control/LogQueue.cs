@@ -4,7 +4,7 @@ using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Control;
 
-/// <summary>Log chunks on their way to one stream. Readers wait when it is full; events never queue behind it.</summary>
+/// <summary>Log chunks on their way to one stream. Readers wait when it is full; events never wait for it.</summary>
 internal sealed class LogQueue(AsyncSignal work)
 {
     private readonly Channel<LogChunk> _chunks = Channel.CreateBounded<LogChunk>(AgentLimits.QueuedLogChunks);

@@ -4,7 +4,7 @@ using Orchestrator.Checkpoints;
 
 namespace Orchestrator.Agent.Jobs;
 
-/// <summary>The job records, each on the disk before a change of it is acted on.</summary>
+/// <summary>The job records, on the disk and in memory.</summary>
 internal sealed class JobTable
 {
     private readonly StateFolder _state;
@@ -28,6 +28,8 @@ internal sealed class JobTable
             return _jobs.GetValueOrDefault(jobId) ?? new JobRecord(jobId, 0, 0, 0, 0);
     }
 
+    /// <summary>Changes a record; on return it is on the disk.</summary>
+    /// <exception cref="IOException">The disk does not take it; it is then changed in memory only.</exception>
     public void Change(string jobId, Func<JobRecord, JobRecord> change)
     {
         lock (_gate)
@@ -36,8 +38,8 @@ internal sealed class JobTable
             var after = change(before);
             if (after == before)
                 return;
-            DurableFile.Write(Path.Combine(_state.Jobs, jobId + ".json"), JsonSerializer.Serialize(after));
             _jobs[jobId] = after;
+            DurableFile.Write(Path.Combine(_state.Jobs, jobId + ".json"), JsonSerializer.Serialize(after));
         }
     }
 }

@@ -28,6 +28,8 @@ internal sealed class Adoption(
             return;
         var rank = new TrackedRank(spec, folder, spec.BootId == host.BootId);
         rank.Progress.Restore(folder.ReadProgress());
+        // Its record in the Hello tells of the start.
+        rank.IsStartTold = true;
         table.Add(rank);
         if (rank.Folder.ReadEnd() is null && rank.HasProcess)
         {

@@ -3,9 +3,14 @@ using Orchestrator.Agent.Host;
 
 namespace Orchestrator.Agent.Ranks;
 
-/// <summary>Notices the end of ranks: at once by their supervisors' notices, and by a slow look at all of them.</summary>
+/// <summary>Notices the end of ranks: at once by notices of their supervisors, and by a slow look at all.</summary>
 internal sealed class ExitWatch(
-    StateFolder state, RankTable table, Outbox outbox, TimeProvider time, ILogger<ExitWatch> log) : BackgroundService
+    StateFolder state,
+    RankTable table,
+    Outbox outbox,
+    ProgressKeeper progress,
+    TimeProvider time,
+    ILogger<ExitWatch> log) : BackgroundService
 {
     private readonly AsyncSignal _notice = new();
     private readonly HashSet<RankKey> _missing = [];
@@ -33,6 +38,8 @@ internal sealed class ExitWatch(
 
     private void Check(TrackedRank rank)
     {
+        if (!rank.IsStartTold)
+            return;
         if (rank.Folder.ReadEnd() is { } end)
         {
             Report(rank, end);
@@ -43,19 +50,32 @@ internal sealed class ExitWatch(
         if (rank.HasProcess)
             _missing.Remove(rank.Key);
         else if (!_missing.Add(rank.Key))
-            Report(rank, rank.Folder.WriteLostEnd());
+            Report(rank, LostEnd(rank));
     }
 
-    private void Report(TrackedRank rank, RankOutcome end)
+    private RankOutcome LostEnd(TrackedRank rank)
+    {
+        try
+        {
+            return rank.Folder.WriteLostEnd();
+        }
+        catch (IOException exception)
+        {
+            log.LogError("The end of {Rank} could not be noted: {Reason}", rank.Key, exception.Message);
+            return new RankOutcome(RankOutcome.KilledStatus, BootClock.Now, LeaseExpired: false, WasStopped: false);
+        }
+    }
+
+    private void Report(TrackedRank rank, RankOutcome written)
     {
         _missing.Remove(rank.Key);
+        var end = written with { WasStopped = written.WasStopped || rank.WasSignalled };
         if (!rank.TryEnd(end))
             return;
         if (rank.Supervisor is { } supervisor)
             NativeProcess.Reap(supervisor);
         outbox.Append(ExitReport.EventOf(rank, end), TimeSpan.FromMilliseconds(BootClock.AgeMilliseconds(end.At)));
-        var view = rank.Progress.View;
-        rank.Folder.WriteProgress(new SavedProgress(view.HighestStep, view.FirstStep));
+        progress.Keep(rank);
         rank.Announce();
         log.LogInformation("{Rank} ended with {End}{Stopped}", rank.Key, end, end.WasStopped ? ", stopped" : "");
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Orchestrator.Agent.Host;
 using Orchestrator.Protocol.V1;
@@ -58,7 +59,10 @@ internal sealed class RankEnvironment(HostIdentity host, StateFolder state)
         if (spec.Resume is { } resume)
         {
             reserved["ORCHESTRATOR_RESUME_STEP"] = resume.Step.ToString(CultureInfo.InvariantCulture);
-            reserved["ORCHESTRATOR_RESUME_PATHS"] = JsonSerializer.Serialize(resume.ShardPaths);
+            var paths = JsonSerializer.Serialize(resume.ShardPaths);
+            // The kernel would refuse to start the rank; a script of so large a gang asks the agent instead.
+            if (Encoding.UTF8.GetByteCount(paths) <= AgentLimits.VariableBytes)
+                reserved["ORCHESTRATOR_RESUME_PATHS"] = paths;
         }
 
         return reserved;

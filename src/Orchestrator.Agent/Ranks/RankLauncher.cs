@@ -31,8 +31,8 @@ internal sealed class RankLauncher(
         var rank = new TrackedRank(spec, folder, isOfThisBoot: true);
         var supervisor = NativeSpawn.Start(
             arguments, environment.For(spec, slot, launch, folder), folder.SupervisorLog);
-        await WaitForProcessAsync(rank, supervisor, cancellationToken);
         table.Add(rank);
+        await WaitForProcessAsync(rank, supervisor, cancellationToken);
         return rank;
     }
 

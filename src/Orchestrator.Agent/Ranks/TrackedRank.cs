@@ -21,12 +21,18 @@ internal sealed class TrackedRank(RankSpec spec, RankFolder folder, bool isOfThi
     /// <summary>Null before the rank's shell has started, and for ever when it never did.</summary>
     public RankProcess? Process => _process ??= isOfThisBoot ? folder.ReadProcess() : null;
 
-    /// <summary>Some process of it is there: the rank itself, or its supervisor, which still has to write the end.</summary>
+    /// <summary>The rank itself is there, or its supervisor, which still has to write the end.</summary>
     public bool HasProcess => Process is { IsAlive: true } || (isOfThisBoot
         && Supervisor is { } supervisor && ProcessTable.HasArgument(supervisor, folder.Path));
 
     /// <summary>Supervisor's process id, once it is known.</summary>
     public int? Supervisor => _supervisor ??= folder.ReadSupervisor();
+
+    /// <summary>This agent sent it a signal before it had ended.</summary>
+    public bool WasSignalled { get; set; }
+
+    /// <summary>The control plane was told of the start, so that it may be told of the end.</summary>
+    public bool IsStartTold { get; set; }
 
     public RankOutcome? End => _end;
 

@@ -37,7 +37,11 @@ internal sealed class ShardDesk(RankTable table, JobTable jobs, Outbox outbox, I
         if (rank is null)
             return Refuse(refusal!);
         if (request.ShardsExpected == 0)
-            return Refuse(new CheckpointFault("shards_expected_missing", "The commit does not say how many ranks write."));
+        {
+            return Refuse(new CheckpointFault(
+                "shards_expected_missing", "The commit does not say how many ranks write a shard."));
+        }
+
         var sealedShard = await new FolderCheckpointStore(rank.Spec.Store)
             .SealAsync(WriterOf(key, request.Step), request.Directory, cancellationToken);
         if (sealedShard.Shard is not { } shard)
@@ -46,17 +50,29 @@ internal sealed class ShardDesk(RankTable table, JobTable jobs, Outbox outbox, I
         (rank, refusal) = FindWriter(key);
         if (rank is null)
             return Refuse(refusal!);
-        outbox.Append(new AgentEvent
+        return Tell(rank, new ShardStored
         {
-            ShardStored = new ShardStored
-            {
-                JobId = key.JobId,
-                Attempt = key.Attempt,
-                Step = request.Step,
-                Shard = Manifests.To(shard),
-                ShardsExpected = request.ShardsExpected,
-            },
+            JobId = key.JobId,
+            Attempt = key.Attempt,
+            Step = request.Step,
+            Shard = Manifests.To(shard),
+            ShardsExpected = request.ShardsExpected,
         });
+    }
+
+    private CommitCheckpointReply Tell(TrackedRank rank, ShardStored stored)
+    {
+        try
+        {
+            ShardRecords.Write(rank, stored);
+        }
+        catch (IOException exception)
+        {
+            return Refuse(new CheckpointFault(
+                "host_storage_failed", $"The agent could not note the shard of {rank.Key}: {exception.Message}"));
+        }
+
+        outbox.Append(new AgentEvent { ShardStored = stored });
         return new CommitCheckpointReply { Stored = true };
     }
 

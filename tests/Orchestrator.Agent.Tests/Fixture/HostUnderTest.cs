@@ -5,7 +5,7 @@ using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Tests.Fixture;
 
-/// <summary>A virtual host: folders, a scripted control plane, and an agent that can be killed and started again.</summary>
+/// <summary>A virtual host: folders, a scripted control plane, and an agent that can be killed and started.</summary>
 public sealed class HostUnderTest : IAsyncDisposable
 {
     public const string Job = "job-1";
@@ -117,6 +117,48 @@ public sealed class HostUnderTest : IAsyncDisposable
         Gateway.Send(new GatewayMessage { CancelLog = request.RequestId });
     }
 
+    public void Touch(string name) => File.WriteAllText(Path.Combine(Root, name), "");
+
+    /// <summary>Waits until a file exists.</summary>
+    public static async Task FileAsync(string path)
+    {
+        var appeared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!, Path.GetFileName(path));
+        watcher.Created += (_, _) => appeared.TrySetResult();
+        watcher.Renamed += (_, _) => appeared.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        if (File.Exists(path))
+            return;
+        try
+        {
+            await appeared.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The file {path} did not appear within 15 s.");
+        }
+    }
+
+    /// <summary>Saves a checkpoint of one shard from a running first attempt, and gives its manifest.</summary>
+    public async Task<CheckpointManifest> SaveAsync(ulong step, string content)
+    {
+        Order(Launch("exec sleep 300"));
+        await StartedAsync();
+        using var training = new TrainingClient(this);
+        var opened = await training.BeginAsync(step);
+        Directory.CreateDirectory(Path.Combine(opened.Directory, "model"));
+        await File.WriteAllTextAsync(Path.Combine(opened.Directory, "model/part.bin"), content);
+        await File.WriteAllTextAsync(Path.Combine(opened.Directory, "state.json"), "{}");
+        var reply = await training.CommitAsync(step, opened.Directory);
+        reply.Refusal.ShouldBeEmpty();
+        reply.Stored.ShouldBeTrue();
+        var stored = await NewsAsync("shard stored", news => news.ShardStored);
+        stored.ShardsExpected.ShouldBe(1u);
+        var manifest = new CheckpointManifest { JobId = Job, Step = stored.Step, Attempt = stored.Attempt };
+        manifest.Shards.Add(stored.Shard);
+        return manifest;
+    }
+
     /// <summary>What the rank wrote to stdout.</summary>
     public string OutputOf(uint rank = 0, uint attempt = 1) =>
         File.ReadAllText(RankFile("stdout.log", rank, attempt));
@@ -129,7 +171,14 @@ public sealed class HostUnderTest : IAsyncDisposable
         foreach (var agent in _agents)
             agent.Dispose();
         await Gateway.DisposeAsync();
-        // A failed test leaves ranks behind; their supervisors end with the memory folder.
+        // Supervisors first: one that saw its rank end would still write into the folder that goes.
+        foreach (var file in Directory.GetFiles(Root, "supervisor.pid", SearchOption.AllDirectories))
+        {
+            var supervisor = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
+            if (ProcessTable.HasArgument(supervisor, Path.GetDirectoryName(file)!))
+                NativeProcess.SignalGroup(supervisor, NativeProcess.SignalKill);
+        }
+
         foreach (var file in Directory.GetFiles(Root, "rank.pid", SearchOption.AllDirectories))
         {
             if (RankProcess.Parse(await File.ReadAllTextAsync(file)) is { IsAlive: true } process)

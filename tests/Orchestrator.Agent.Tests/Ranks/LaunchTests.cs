@@ -53,10 +53,41 @@ public class LaunchTests
     public async Task Launch_Rank_InheritsNoDescriptorAndNoIgnoredSignal()
     {
         await using var host = await HostUnderTest.StartAsync();
-        host.Order(host.Launch("ls -C /proc/$$/fd; grep SigIgn /proc/$$/status"));
+        host.Order(host.Launch("ls -m /proc/$$/fd; grep SigIgn /proc/$$/status"));
 
         await host.ExitedAsync();
-        host.OutputOf().ShouldBe("0  1\t2\nSigIgn:\t0000000000000000\n");
+        host.OutputOf().ShouldBe("0, 1, 2\nSigIgn:\t0000000000000000\n");
+    }
+
+    [Fact]
+    public async Task Launch_RankEndsAtOnce_IsToldToStartBeforeItIsToldToEnd()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        host.Order(host.Launch("exit 1", "exit 2", "exit 3"));
+        for (uint rank = 0; rank < 3; rank++)
+            await host.ExitedAsync(rank);
+
+        var kinds = host.Gateway.Received.Snapshot().Select(message => message.Event?.BodyCase).OfType<
+            AgentEvent.BodyOneofCase>().ToList();
+        kinds[0].ShouldBe(AgentEvent.BodyOneofCase.Outcome);
+        kinds.Skip(1).Take(3).ShouldAllBe(kind => kind == AgentEvent.BodyOneofCase.RankStarted);
+        kinds.Skip(4).ShouldAllBe(kind => kind == AgentEvent.BodyOneofCase.RankExited);
+    }
+
+    [Theory]
+    [InlineData("relative", 10_000u, "working directory")]
+    [InlineData("/", 5u, "lease")]
+    public async Task Launch_Senseless_IsRefusedWithTheReason(string directory, uint leaseMs, string word)
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        var command = host.Launch("exit 0");
+        command.Launch.WorkingDirectory = directory;
+        command.Launch.LeaseMs = leaseMs;
+
+        var outcome = await host.OutcomeAsync(host.Order(command));
+
+        outcome.Refusal.Code.ShouldBe("launch_invalid");
+        outcome.Refusal.Sentence.ShouldContain(word);
     }
 
     [Fact]

@@ -47,6 +47,19 @@ public class StopTests
     }
 
     [Fact]
+    public async Task Stop_ProcessLeftTheGroup_IsEndedToo()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        host.Order(host.Launch("setsid sh -c 'echo $$; exec sleep 300' & sleep 300"));
+        await host.LogHasAsync("\n");
+        var service = int.Parse(host.OutputOf(), null);
+        host.Order(new Command { Stop = new Stop() });
+
+        await host.NewsAsync("gang stopped", news => news.GangStopped);
+        Agent.Host.ProcessTable.StartTicks(service).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Stop_NothingRuns_SaysSoAndRefusesTheAttemptFromThenOn()
     {
         await using var host = await HostUnderTest.StartAsync();

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Orchestrator.Agent.Ranks;
 
-namespace Orchestrator.Agent.Training;
+namespace Orchestrator.Agent.Ranks;
 
 /// <summary>Keeps the progress of ranks on the disk, for the next agent; seldom, because it is a write.</summary>
 internal sealed class ProgressKeeper(TimeProvider time, ILogger<ProgressKeeper> log)
@@ -15,6 +14,11 @@ internal sealed class ProgressKeeper(TimeProvider time, ILogger<ProgressKeeper> 
         if (!isDue && !atOnce)
             return;
         _written[rank.Key] = time.GetTimestamp();
+        Keep(rank);
+    }
+
+    public void Keep(TrackedRank rank)
+    {
         var view = rank.Progress.View;
         try
         {

@@ -1,0 +1,37 @@
+using Orchestrator.Agent.Options;
+
+namespace Orchestrator.Agent.Tests.Options;
+
+public class AgentCommandLineTests
+{
+    [Fact]
+    public void Parse_EverythingWrong_ReportsAllAtOnce()
+    {
+        var line = new AgentCommandLine();
+        var options = line.Parse(
+            ["--name", "a b", "--silo", "nowhere", "--virtual-gpus", "many", "--label", "x", "--color", "--memory"]);
+
+        options.ShouldBeNull();
+        line.Errors.Count.ShouldBe(8);
+        line.Errors.ShouldContain("'--color' is not an option of the agent.");
+        line.Errors.ShouldContain("--state is required.");
+        line.Errors.ShouldContain("--memory needs a value.");
+        line.Errors.ShouldContain("--label 'x' is not KEY=VALUE.");
+    }
+
+    [Fact]
+    public void Parse_AllOptions_GivesThem()
+    {
+        var folder = Directory.CreateTempSubdirectory("orchestrator-test-").FullName;
+        var line = new AgentCommandLine();
+        var options = line.Parse([
+            "--name", "host1", "--silo", "http://127.0.0.1:7070", "--state", $"{folder}/s", "--memory", $"{folder}/m",
+            "--address", "127.0.1.1", "--virtual-gpus", "8", "--label", "rack=a", "--label", "zone=b=c"]);
+        Directory.Delete(folder, recursive: true);
+
+        line.Errors.ShouldBeEmpty();
+        options.ShouldNotBeNull();
+        options.VirtualGpus.ShouldBe(8);
+        options.Labels["zone"].ShouldBe("b=c");
+    }
+}
