@@ -37,11 +37,11 @@ run_dotnet() {
   log=$(mktemp)
   "$root/tests/$name/bin/Release/net10.0/$name" -noColor > "$log" 2>&1
   status=$?
-  total=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
-  if [[ $total =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
+  total=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$log" | tail -n 1)
+  if [[ $total =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
     local bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-    count "$name" $((BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4])) "$bad" "${BASH_REMATCH[4]}"
+    count "$name" $((BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4] - BASH_REMATCH[5])) "$bad" "${BASH_REMATCH[4]}"
     if [ "$bad" -gt 0 ]; then cat "$log"; fi
     grep -E '\[SKIP\]' -A 1 "$log"
   else
@@ -54,7 +54,7 @@ run_dotnet() {
 run_python() {
   local log status
   log=$(mktemp)
-  bash "$root/tests/python/run.sh" -q > "$log" 2>&1
+  bash "$root/tests/python/run.sh" > "$log" 2>&1
   status=$?
   local line good bad left
   line=$(grep -E '[0-9]+ (passed|failed|skipped|error)' "$log" | tail -n 1)

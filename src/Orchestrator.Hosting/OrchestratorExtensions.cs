@@ -39,12 +39,13 @@ public static class OrchestratorExtensions
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new SteadyTimeProvider()));
         builder.Services.AddOrchestratorGateway();
         builder.Services.Configure<FleetOptions>(fleet => fleet.Spares = options.Spares);
-        builder.Services.AddHostedService<RecordWaker>();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(
                 options.SiloPort, options.OrleansGatewayPort, new IPEndPoint(IPAddress.Loopback, options.SiloPort))
             .AddOrchestratorStorage(new StorageOptions { DataFolder = options.DataFolder })
             .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout));
+        // After the silo: hosted services start in the order of their registration.
+        builder.Services.AddHostedService<RecordWaker>();
         return builder;
     }
 

@@ -22,27 +22,37 @@ internal sealed partial class RecordWaker(
         using var timer = new PeriodicTimer(Period, time);
         do
         {
-            try
-            {
-                await WakeAsync(stoppingToken);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                // The next round tries again; a control plane that cannot wake its records must say so, not die.
-                LogFailed(logger, error);
-            }
+            await SafelyAsync(() => WakeNodesAsync(stoppingToken));
+            await SafelyAsync(() => WakeJobsAsync(stoppingToken));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task WakeAsync(CancellationToken cancellationToken)
+    private async Task WakeNodesAsync(CancellationToken cancellationToken)
     {
         var nodes = await readModel.ListAsync<NodeState>(RecordKinds.Node, cancellationToken);
-        var jobs = await readModel.ListAsync<JobState>(RecordKinds.Job, cancellationToken);
         await Task.WhenAll(nodes.Where(node => node.Phase != NodePhase.Retired)
-            .Select(node => grains.GetGrain<INodeGrain>(node.Name).Wake()));
+            .Select(node => SafelyAsync(() => grains.GetGrain<INodeGrain>(node.Name).Wake())));
+    }
+
+    private async Task WakeJobsAsync(CancellationToken cancellationToken)
+    {
+        var jobs = await readModel.ListAsync<JobState>(RecordKinds.Job, cancellationToken);
         await Task.WhenAll(jobs.Where(job => job.Spec is not null && (!job.Phase.IsEnded() || !job.ToRelease.IsEmpty))
-            .Select(job => grains.GetGrain<IJobGrain>(job.Id).Wake()));
+            .Select(job => SafelyAsync(() => grains.GetGrain<IJobGrain>(job.Id).Wake())));
+    }
+
+    /// <summary>The next round tries again; what cannot be woken must be said, and must not keep others asleep.</summary>
+    private async Task SafelyAsync(Func<Task> wake)
+    {
+        try
+        {
+            await wake();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogFailed(logger, error);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Waking nodes and jobs failed; trying again.")]

@@ -60,9 +60,11 @@ class FakeAgent:
         return self
 
     def stop(self) -> None:
-        self._released.set()
         if self._server is not None:
-            assert self._server.stop(grace=None).wait(WAIT_SECONDS), "the fake agent did not stop"
+            stopped = self._server.stop(grace=None)
+            # Only now: released before its call is cancelled, a held handler would still answer.
+            self._released.set()
+            assert stopped.wait(WAIT_SECONDS), "the fake agent did not stop"
             self._server = None
 
     def of(self, kind: type) -> list:

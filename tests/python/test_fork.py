@@ -149,11 +149,13 @@ def test_fork_before_init_lets_the_child_report(agent, run):
 child = os.fork()
 if child == 0:
     oc.step(6)
+    hear()
     sys.exit(5)
 assert wait_for(child) == 5
 """
     )
     agent.wait_for_report("step 6 of the child", lambda report: report.step == 6)
+    script.tell("")
     script.end()
 
 

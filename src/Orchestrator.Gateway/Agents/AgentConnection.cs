@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Grpc.Core;
 using Orchestrator.Domain.Leases;
@@ -8,7 +9,11 @@ using Proto = Orchestrator.Protocol.V1;
 namespace Orchestrator.Gateway.Agents;
 
 /// <summary>One open stream: a bounded queue with one writer, and the time of the newest heartbeat.</summary>
-internal sealed class AgentConnection(string node, long session, TimeProvider time) : INodeConnection, IDisposable
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The token source has neither timer nor wait handle, and a late Close must find it alive.")]
+internal sealed class AgentConnection(string node, long session, TimeProvider time) : INodeConnection
 {
     /// <summary>Messages waiting for one agent. An agent that is this far behind is cut off and attaches anew.</summary>
     private const int QueueLength = 1024;
@@ -18,6 +23,9 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
 
     /// <summary>Silence on an open stream that counts as lost contact: three heartbeats.</summary>
     private static readonly TimeSpan Stale = HeartbeatInterval * 3;
+
+    /// <summary>Silence after which the stream is half open at best, and ended.</summary>
+    private static readonly TimeSpan Dead = HeartbeatInterval * 30;
 
     /// <summary>How often freshness is looked at.</summary>
     public static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
@@ -29,7 +37,9 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly CancellationTokenSource _closed = new();
+    private readonly TimeProvider _time = time;
     private long _lastHeard = time.GetTimestamp();
+    private int _handling;
 
     public string Node => node;
 
@@ -39,9 +49,20 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
 
     public Domain.Reason? CloseReason { get; private set; }
 
-    public bool IsFresh => time.GetElapsedTime(Volatile.Read(ref _lastHeard)) < Stale;
+    public bool IsFresh => Volatile.Read(ref _handling) > 0 || Silence < Stale;
+
+    public bool IsDead => Volatile.Read(ref _handling) == 0 && Silence >= Dead;
 
     public LogRelay Logs { get; } = new();
+
+    private TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+
+    /// <summary>A message came and is being handled until the result is disposed.</summary>
+    public Handling Hear()
+    {
+        Interlocked.Increment(ref _handling);
+        return new Handling(this);
+    }
 
     public Task Send(NodeOrder order)
     {
@@ -58,7 +79,6 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
     /// <summary>A heartbeat came: answers it.</summary>
     public void Beat(ulong number)
     {
-        Volatile.Write(ref _lastHeard, time.GetTimestamp());
         TryEnqueue(new()
         {
             HeartbeatAnswer = new() { Number = number, NextIntervalMs = (uint)HeartbeatInterval.TotalMilliseconds },
@@ -96,9 +116,13 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
         }
     }
 
-    public void Dispose()
+    /// <summary>The time in which a message is handled.</summary>
+    internal readonly struct Handling(AgentConnection connection) : IDisposable
     {
-        Logs.EndAll();
-        _closed.Dispose();
+        public void Dispose()
+        {
+            Volatile.Write(ref connection._lastHeard, connection._time.GetTimestamp());
+            Interlocked.Decrement(ref connection._handling);
+        }
     }
 }

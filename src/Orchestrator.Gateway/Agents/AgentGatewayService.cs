@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
@@ -13,9 +14,13 @@ internal sealed partial class AgentGatewayService(
     IGrainFactory grains,
     ConnectionTable table,
     ProgressBoard board,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<AgentGatewayService> logger) : Proto.AgentGateway.AgentGatewayBase
 {
+    /// <summary>How often the loss of a stream is told; after that the node's own deadlines have to notice.</summary>
+    private const int LossAttempts = 5;
+
     public override async Task Attach(
         IAsyncStreamReader<Proto.AgentMessage> requestStream,
         IServerStreamWriter<Proto.GatewayMessage> responseStream,
@@ -23,9 +28,8 @@ internal sealed partial class AgentGatewayService(
     {
         var hello = await ReadHelloAsync(requestStream, context.CancellationToken);
         var node = grains.GetGrain<INodeGrain>(hello.Node);
-        using var connection = new AgentConnection(hello.Node, (long)hello.SessionNumber, time);
+        var connection = new AgentConnection(hello.Node, (long)hello.SessionNumber, time);
         var reference = grains.CreateObjectReference<INodeConnection>(connection);
-        var ended = new Domain.Reason("stream_ended", "Its agent's stream ended.");
         try
         {
             if (await node.Attach(hello.ToDomain(time.GetUtcNow()), reference) is { } refusal)
@@ -35,16 +39,37 @@ internal sealed partial class AgentGatewayService(
             }
 
             table.Add(connection);
-            await SightGpusAsync(hello);
             LogAttached(logger, hello.Node, hello.SessionNumber);
-            ended = await ServeAsync(connection, node, reference, requestStream, responseStream, context);
+            var sighting = SightGpusAsync(hello);
+            var ended = await ServeAsync(connection, node, reference, requestStream, responseStream, context);
+            table.Remove(connection);
+            LogEnded(logger, hello.Node, hello.SessionNumber, ended.Sentence);
+            await sighting;
+            await TellLossAsync(connection, node, ended);
         }
         finally
         {
+            // Last: a call to an object that is not registered any more is never answered.
             table.Remove(connection);
+            connection.Logs.EndAll();
             grains.DeleteObjectReference<INodeConnection>(reference);
-            LogEnded(logger, hello.Node, hello.SessionNumber, ended.Sentence);
-            await node.LoseContact(connection.Session, ended);
+        }
+    }
+
+    /// <summary>The node must hear of the loss, or a dead host would look free. A silo that stops keeps it to itself.</summary>
+    private async Task TellLossAsync(AgentConnection connection, INodeGrain node, Domain.Reason reason)
+    {
+        for (var attempt = 1; !lifetime.ApplicationStopping.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                await node.LoseContact(connection.Session, reason);
+                return;
+            }
+            catch (Exception error) when (error is not OperationCanceledException && attempt < LossAttempts)
+            {
+                LogLossUntold(logger, error, connection.Node);
+            }
         }
     }
 
@@ -56,7 +81,8 @@ internal sealed partial class AgentGatewayService(
         IServerStreamWriter<Proto.GatewayMessage> outgoing,
         ServerCallContext context)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, connection.Closed);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, connection.Closed, lifetime.ApplicationStopping);
         var write = connection.PumpAsync(outgoing, stop.Token);
         var read = ReadAsync(connection, node, incoming, stop.Token);
         var watch = WatchAsync(connection, node, reference, stop.Token);
@@ -71,8 +97,7 @@ internal sealed partial class AgentGatewayService(
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(write, read, watch).ContinueWith(
-                static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(write, read, watch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return connection.CloseReason ?? new("stream_ended", "Its agent's stream ended.");
@@ -86,6 +111,8 @@ internal sealed partial class AgentGatewayService(
     {
         await foreach (var message in incoming.ReadAllAsync(cancellationToken))
         {
+            // While this silo is busy with a message, the silence behind it is its own, not the agent's.
+            using var heard = connection.Hear();
             switch (message.BodyCase)
             {
                 case Proto.AgentMessage.BodyOneofCase.Heartbeat:
@@ -155,6 +182,10 @@ internal sealed partial class AgentGatewayService(
             {
                 await node.KeepConnection(connection.Session, reference);
             }
+            else if (connection.IsDead)
+            {
+                await connection.Close(new Domain.Reason("silent_stream", "Nothing came on its agent's stream any more."));
+            }
 
             wasFresh = isFresh;
         }
@@ -164,7 +195,15 @@ internal sealed partial class AgentGatewayService(
     {
         foreach (var gpu in hello.Gpus)
         {
-            await grains.GetGrain<IGpuGrain>(gpu.Uuid).Sight(gpu.ToDomain(), hello.Node);
+            try
+            {
+                await grains.GetGrain<IGpuGrain>(gpu.Uuid).Sight(gpu.ToDomain(), hello.Node);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // A device's history is worth less than its host; the next hello tells of it again.
+                LogSightFailed(logger, error, hello.Node, gpu.Uuid);
+            }
         }
     }
 
@@ -185,6 +224,12 @@ internal sealed partial class AgentGatewayService(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: session {Session} ended: {Reason}")]
     private static partial void LogEnded(ILogger logger, string node, ulong session, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node}: the loss of its stream could not be told; trying again")]
+    private static partial void LogLossUntold(ILogger logger, Exception error, string node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node}: the sighting of {Gpu} could not be stored")]
+    private static partial void LogSightFailed(ILogger logger, Exception error, string node, string gpu);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: stream broke: {Error}")]
     private static partial void LogBroken(ILogger logger, string node, string error);

@@ -7,7 +7,12 @@ internal sealed class ConnectionTable
 {
     private readonly ConcurrentDictionary<string, AgentConnection> _connections = new(StringComparer.Ordinal);
 
-    public void Add(AgentConnection connection) => _connections[connection.Node] = connection;
+    public void Add(AgentConnection connection)
+    {
+        var displaced = _connections.GetValueOrDefault(connection.Node);
+        _connections[connection.Node] = connection;
+        _ = displaced?.Close(new("newer_session", "The agent opened a newer stream."));
+    }
 
     public void Remove(AgentConnection connection) =>
         _connections.TryRemove(KeyValuePair.Create(connection.Node, connection));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Orchestrator.Gateway.Control;
 using Proto = Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Gateway.Agents;
@@ -39,7 +40,9 @@ internal sealed class LogRelay
         if (_readers.TryGetValue(chunk.RequestId, out var channel) && !channel.Writer.TryWrite(chunk))
         {
             _readers.TryRemove(chunk.RequestId, out _);
-            channel.Writer.TryComplete(new InvalidOperationException("The reader is too slow for this log."));
+            channel.Writer.TryComplete(new Domain.Reason(
+                "reader_too_slow",
+                "The log came faster than it was read. Read less of it at once with --tail.").ToError());
         }
     }
 

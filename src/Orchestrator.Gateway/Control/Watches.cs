@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Storage;
@@ -11,7 +12,8 @@ using Proto = Orchestrator.Protocol.V1;
 namespace Orchestrator.Gateway.Control;
 
 /// <summary>Server streams: a snapshot first, then whatever differs from what was sent last.</summary>
-internal sealed class Watches(ChangeFeed feed, IReadModel readModel, ProgressBoard board, TimeProvider time)
+internal sealed class Watches(
+    ChangeFeed feed, IReadModel readModel, ProgressBoard board, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>Steps and rates change without a record being written, so a watch looks again after this time.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
@@ -20,8 +22,9 @@ internal sealed class Watches(ChangeFeed feed, IReadModel readModel, ProgressBoa
         Func<Task<JobState>> read, IServerStreamWriter<Proto.Job> stream, CancellationToken cancellationToken)
     {
         using var subscription = feed.Subscribe(RecordKinds.Job);
+        using var stop = Link(cancellationToken);
         Proto.Job? sent = null;
-        while (!cancellationToken.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             var state = await read();
             var job = state.ToProto(board);
@@ -36,7 +39,7 @@ internal sealed class Watches(ChangeFeed feed, IReadModel readModel, ProgressBoa
                 return;
             }
 
-            await subscription.WaitAsync(LookAgain, time, cancellationToken);
+            await subscription.WaitAsync(LookAgain, time, stop.Token);
         }
     }
 
@@ -73,8 +76,9 @@ internal sealed class Watches(ChangeFeed feed, IReadModel readModel, ProgressBoa
         where T : class, IMessage<T>
     {
         using var subscription = feed.Subscribe(kind);
+        using var stop = Link(cancellationToken);
         var sent = new Dictionary<string, T>(StringComparer.Ordinal);
-        while (!cancellationToken.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             foreach (var entry in await list())
             {
@@ -85,7 +89,11 @@ internal sealed class Watches(ChangeFeed feed, IReadModel readModel, ProgressBoa
                 }
             }
 
-            await subscription.WaitAsync(LookAgain, time, cancellationToken);
+            await subscription.WaitAsync(LookAgain, time, stop.Token);
         }
     }
+
+    /// <summary>A silo that stops must not wait for watchers.</summary>
+    private CancellationTokenSource Link(CancellationToken cancellationToken) =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
 }

@@ -40,11 +40,15 @@ internal sealed class AttemptProgress
         }
     }
 
-    public JobProgress Read()
+    public JobProgress? Read()
     {
         lock (_lock)
         {
-            var oldest = _recent.Peek();
+            if (!_recent.TryPeek(out var oldest))
+            {
+                return null;
+            }
+
             var seconds = (_newest.At - oldest.At).TotalSeconds;
             var rate = seconds > 0 ? (_newest.Step - oldest.Step) / seconds : 0;
             return new JobProgress(_newest.Step, _newest.At, rate);

@@ -16,10 +16,17 @@ internal sealed class ProgressBoard : IProgressBoard
     /// <param name="finishedAt">When it was finished.</param>
     public void Report(string job, int attempt, int rank, long step, DateTimeOffset finishedAt)
     {
-        if (step > 0)
+        if (step <= 0)
         {
-            _attempts.GetOrAdd((job, attempt), static _ => new AttemptProgress()).Report(rank, step, finishedAt);
+            return;
         }
+
+        if (!_attempts.ContainsKey((job, attempt)))
+        {
+            ForgetOthers(job, attempt);
+        }
+
+        _attempts.GetOrAdd((job, attempt), static _ => new AttemptProgress()).Report(rank, step, finishedAt);
     }
 
     /// <inheritdoc/>
@@ -34,10 +41,7 @@ internal sealed class ProgressBoard : IProgressBoard
     public long StepOf(string job, int attempt, int rank) =>
         _attempts.TryGetValue((job, attempt), out var progress) ? progress.StepOf(rank) : 0;
 
-    /// <summary>Forgets attempts of a job before this one.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="attempt">The newest attempt.</param>
-    public void ForgetBefore(string job, int attempt)
+    private void ForgetOthers(string job, int attempt)
     {
         foreach (var key in _attempts.Keys.Where(key => key.Job == job && key.Attempt < attempt))
         {

@@ -11,8 +11,9 @@ internal sealed class IncidentGrain(
     IChangeFeed feed)
     : RecordGrain<IncidentRecord>(record, RecordKinds.Incident, feed), IIncidentGrain
 {
-    public Task Keep(Incident incident) =>
-        State.Incident == incident ? Task.CompletedTask : CommitAsync(new IncidentRecord { Incident = incident });
+    public Task Keep(Incident incident) => State.Incident is { IsOpen: false }
+        ? Task.CompletedTask
+        : CommitAsync(new IncidentRecord { Incident = incident });
 
     public Task<Incident?> Get() => Task.FromResult(State.Incident);
 }

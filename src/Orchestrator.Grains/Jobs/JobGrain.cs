@@ -77,13 +77,24 @@ internal sealed partial class JobGrain(
         await Node(report.Node).Acknowledge(report.LeaseNumber, report.Version);
     }
 
-    public Task Nudge()
+    public async Task Nudge()
     {
+        if (JobPlacement.Needed(State) == 0)
+        {
+            // Its place in the queue outlived its need, and everybody behind it waits.
+            await Pool.Leave(this.GetPrimaryKeyString());
+            return;
+        }
+
         _isNudged = true;
-        return TurnAsync(State);
+        await TurnAsync(State);
     }
 
-    public Task Wake() => Task.CompletedTask;
+    public Task Wake()
+    {
+        KeepTimer();
+        return Task.CompletedTask;
+    }
 
     public Task<JobState> Get() => Task.FromResult(State);
 
@@ -95,23 +106,29 @@ internal sealed partial class JobGrain(
 
     private async Task TurnAsync(JobState next)
     {
-        await StoreAsync(next);
-        for (var round = 0; round < RoundsPerTurn && HasWork; round++)
+        try
         {
-            var before = State;
-            // Orders first: every millisecond of a stop or a launch is idle time of the whole gang.
-            await OrderAsync();
-            await ConvictAsync();
-            await AcquireAsync();
-            await ReleaseAsync();
-            if (ReferenceEquals(before, State))
+            await StoreAsync(next);
+            for (var round = 0; round < RoundsPerTurn && HasWork; round++)
             {
-                break;
+                var before = State;
+                // Orders first: every millisecond of a stop or a launch is idle time of the whole gang.
+                await OrderAsync();
+                await ConvictAsync();
+                await AcquireAsync();
+                if (ReferenceEquals(before, State))
+                {
+                    break;
+                }
             }
-        }
 
-        await KeepIncidentsAsync();
-        KeepTimer();
+            await KeepIncidentsAsync();
+            await ReleaseAsync();
+        }
+        finally
+        {
+            KeepTimer();
+        }
     }
 
     private async Task StoreAsync(JobState next)
@@ -158,14 +175,13 @@ internal sealed partial class JobGrain(
         }
 
         var now = Now;
-        var isFirst = due.Any(entry => _sent.GetValueOrDefault(entry.Node).Operation != entry.Order.OperationId);
         foreach (var (node, order) in due)
         {
             _sent[node] = (order.OperationId, now);
         }
 
-        var results = await Task.WhenAll(due.Select(entry => Node(entry.Node).Order(entry.Order)));
-        var next = isFirst && results.Max(result => result.SentAt) is { } sentAt
+        var results = await Task.WhenAll(due.Select(entry => OrderAsync(entry.Node, entry.Order)));
+        var next = results.Max(result => result?.SentAt) is { } sentAt
             ? JobReports.NoteSent(State, [.. due.Select(entry => entry.Order)], sentAt)
             : State;
         foreach (var (entry, result) in due.Zip(results))
@@ -202,7 +218,10 @@ internal sealed partial class JobGrain(
         {
             // The next request is another one, and must not wait for this one's pause.
             _askedAt = default;
-            await Pool.Leave(State.Id);
+            if (result.Wait is not null)
+            {
+                await Pool.Leave(State.Id);
+            }
         }
     }
 
@@ -211,8 +230,25 @@ internal sealed partial class JobGrain(
         foreach (var (lease, order) in JobOrders.Releases(State).ToArray())
         {
             // Taken or refused because it is over: either way the node answers for the rest.
-            await Node(lease.Node).Order(order);
-            await StoreAsync(JobPlacement.Released(State, lease));
+            if (IsDue(lease.Node, order.OperationId) && await OrderAsync(lease.Node, order) is not null)
+            {
+                await StoreAsync(JobPlacement.Released(State, lease));
+            }
+        }
+    }
+
+    /// <summary>Gives an order; one node that does not answer must not hold up what the others said.</summary>
+    private async Task<OrderResult?> OrderAsync(string node, NodeOrder order)
+    {
+        try
+        {
+            return await Node(node).Order(order);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogNoAnswer(logger, error, State.Id, node, order.OperationId);
+            _sent[node] = (order.OperationId, Now);
+            return null;
         }
     }
 
@@ -252,6 +288,9 @@ internal sealed partial class JobGrain(
     }
 
     private INodeGrain Node(string name) => GrainFactory.GetGrain<INodeGrain>(name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Job}: {Node} did not answer {Operation}; it is asked again")]
+    private static partial void LogNoAnswer(ILogger logger, Exception error, string job, string node, string operation);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Job}: {From} -> {To} (attempt {Attempt}): {Reason}")]
     private static partial void LogTransition(

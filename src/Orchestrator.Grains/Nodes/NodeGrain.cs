@@ -52,6 +52,10 @@ internal sealed partial class NodeGrain(
         {
             _connection = connection;
             await TurnAsync(NodeContact.Keep(State, session, Now));
+            if (State.Phase is NodePhase.Lost or NodePhase.Retired)
+            {
+                await CloseAsync(new Reason("was_lost", "The host was given up meanwhile; it has to attach anew."));
+            }
         }
     }
 
@@ -100,11 +104,9 @@ internal sealed partial class NodeGrain(
         var convicted = NodeContact.Convict(State, leaseNumber, reason, incident, Now);
         var isNews = !ReferenceEquals(convicted, State);
         await TurnAsync(convicted);
-        if (isNews && _connection is { } connection)
+        if (isNews)
         {
-            // A convicted host that can still be reached has to attach anew, and tell what is left on it.
-            _connection = null;
-            await SendSafelyAsync(() => connection.Close(reason));
+            await CloseAsync(reason);
         }
 
         return ReportOrNull(leaseNumber);
@@ -165,8 +167,20 @@ internal sealed partial class NodeGrain(
             return;
         }
 
-        await SendSafelyAsync(() => connection.Send(order));
-        _sent = (order.OperationId, Now);
+        if (await SendSafelyAsync(() => connection.Send(order)))
+        {
+            _sent = (order.OperationId, Now);
+        }
+    }
+
+    /// <summary>A host that was given up but can be reached has to attach anew, and tell what is left on it.</summary>
+    private async Task CloseAsync(Reason reason)
+    {
+        if (_connection is { } connection)
+        {
+            await SendSafelyAsync(() => connection.Close(reason));
+            _connection = null;
+        }
     }
 
     /// <summary>Up: what the job has not acknowledged. Nobody waits for it.</summary>
@@ -189,17 +203,21 @@ internal sealed partial class NodeGrain(
     private LeaseReport? ReportOrNull(long leaseNumber) =>
         State.Lease?.Number == leaseNumber ? NodeLeasing.Report(State) : null;
 
-    private async Task SendSafelyAsync(Func<Task> send)
+    private async Task<bool> SendSafelyAsync(Func<Task> send)
     {
         try
         {
             await send();
+            return true;
         }
         catch (Exception error) when (error is ClientNotAvailableException or SiloUnavailableException or TimeoutException)
         {
-            // The gateway of the stream is gone and will say so itself; the order stays and goes out again.
+            // The order stays and goes out again. Should the stream live after all, its gateway says so in seconds.
             LogSendFailed(logger, State.Name, error.Message);
             _connection = null;
+            await CommitAsync(NodeContact.Lose(
+                State, State.SessionNumber, new Reason("stream_unreachable", "Its stream cannot be reached."), Now));
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Domain;
 using Orchestrator.Domain.Leases;
@@ -18,7 +19,8 @@ internal sealed class WarmPoolGrain(
     [PersistentState(RecordKinds.Pool, RecordKinds.Provider)] IPersistentState<PoolState> record,
     IReadModel readModel,
     IChangeFeed feed,
-    IOptions<FleetOptions> options)
+    IOptions<FleetOptions> options,
+    ILogger<WarmPoolGrain> logger)
     : RecordGrain<PoolState>(record, RecordKinds.Pool, feed), IWarmPoolGrain
 {
     public async Task<AcquireResult> Acquire(AcquireRequest request)
@@ -30,6 +32,12 @@ internal sealed class WarmPoolGrain(
         await CommitAsync(plan.State);
         if (plan.Wait is { } wait)
         {
+            if (State.Waiting[0].Job != request.Job)
+            {
+                // Whoever is ahead may have ended without a word; asked, it leaves the queue.
+                await CapacityChanged();
+            }
+
             return new AcquireResult([], wait);
         }
 
@@ -67,22 +75,30 @@ internal sealed class WarmPoolGrain(
 
     private async Task<ImmutableArray<LeaseGrant>> GrantAsync(ImmutableArray<string> candidates, AcquireRequest request)
     {
-        var grants = ImmutableArray.CreateBuilder<LeaseGrant>(request.Nodes);
-        foreach (var candidate in candidates)
+        var grants = new List<LeaseGrant>(request.Nodes);
+        var untried = new Queue<string>(candidates);
+        while (grants.Count < request.Nodes && untried.Count > 0)
         {
-            if (grants.Count == request.Nodes)
-            {
-                break;
-            }
-
-            var result = await GrainFactory.GetGrain<INodeGrain>(candidate).Grant(request.Job, request.Lease);
-            if (result.Grant is { } grant)
-            {
-                grants.Add(grant);
-            }
+            var tried = Enumerable.Range(0, Math.Min(request.Nodes - grants.Count, untried.Count))
+                .Select(_ => untried.Dequeue()).ToArray();
+            grants.AddRange((await Task.WhenAll(tried.Select(node => GrantAsync(node, request)))).OfType<LeaseGrant>());
         }
 
-        return grants.ToImmutable();
+        return [.. grants.OrderBy(grant => candidates.IndexOf(grant.Node))];
+    }
+
+    private async Task<LeaseGrant?> GrantAsync(string node, AcquireRequest request)
+    {
+        try
+        {
+            return (await GrainFactory.GetGrain<INodeGrain>(node).Grant(request.Job, request.Lease)).Grant;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Whether it was granted is unknown. The node tells the job of it, and the job gives back what it did not ask for.
+            logger.LogWarning(error, "{Node}: no answer to a request for a lease for {Job}", node, request.Job);
+            return null;
+        }
     }
 
     private async Task GiveBackAsync(ImmutableArray<LeaseGrant> grants, string job)
@@ -94,7 +110,8 @@ internal sealed class WarmPoolGrain(
                 OperationId = $"{job}/lease-{grant.Number}/release",
                 Job = job,
                 LeaseNumber = grant.Number,
-                Attempt = int.MaxValue,
+                // Nothing was ordered under this lease; a higher number would end attempts that are still to come.
+                Attempt = 0,
                 Body = new ReleaseOrder(),
             });
         }
