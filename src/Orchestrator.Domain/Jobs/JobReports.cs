@@ -18,7 +18,12 @@ public static class JobReports
         ArgumentNullException.ThrowIfNull(report);
         var member = state.Gang.FirstOrDefault(
             other => other.Node == report.Node && other.LeaseNumber == report.LeaseNumber);
-        if (member is null || state.Phase.IsEnded() || (member.Report is { } known && known.Version >= report.Version))
+        if (member is null)
+        {
+            return Unasked(state, report);
+        }
+
+        if (state.Phase.IsEnded() || (member.Report is { } known && known.Version >= report.Version))
         {
             return state;
         }
@@ -85,15 +90,21 @@ public static class JobReports
         ArgumentNullException.ThrowIfNull(state);
         var launches = orders.Count(order => order.Body is LaunchOrder && order.Attempt == state.Attempt);
         var stops = orders.Count(order => order.Body is StopOrder && order.Attempt == state.Attempt);
-        if (launches > 0)
+        if (state.OpenIncident is not { } open)
         {
-            return state.OnIncident(incident => (incident with { NextAttempt = state.Attempt })
+            return state;
+        }
+
+        // A repetition is not the moment at which it was sent.
+        if (launches > 0 && (open.NextAttempt != state.Attempt || open.When(TimelineEvents.Launched) is null))
+        {
+            return state.WithIncident((open with { NextAttempt = state.Attempt })
                 .Step(IncidentTrigger.LaunchSent, IncidentPhase.Launched)
                 .Note(at, TimelineEvents.Launched, $"attempt {state.Attempt}, {state.Gang.Length} nodes"));
         }
 
-        return stops > 0 && state.Phase == JobPhase.Pausing
-            ? state.OnIncident(incident => incident.Note(at, TimelineEvents.StopsSent, $"{stops} nodes"))
+        return stops > 0 && state.Phase == JobPhase.Pausing && open.When(TimelineEvents.StopsSent) is null
+            ? state.WithIncident(open.Note(at, TimelineEvents.StopsSent, $"{stops} nodes"))
             : state;
     }
 
@@ -132,6 +143,15 @@ public static class JobReports
     {
         ArgumentNullException.ThrowIfNull(state);
         return state.Ranks.Select(rank => rank.HighestStep).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>A lease that the job does not know of, because the answer to its request was lost, goes back.</summary>
+    private static JobState Unasked(JobState state, LeaseReport report)
+    {
+        var lease = new HeldLease(report.Node, report.LeaseNumber);
+        return state.Spec is null || report.IsReleasing || state.ToRelease.Contains(lease)
+            ? state
+            : state with { ToRelease = state.ToRelease.Add(lease) };
     }
 
     private static bool IsOverdue(JobState state, GangMember member) => state.Phase switch

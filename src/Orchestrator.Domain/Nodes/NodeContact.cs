@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Ranks;
 using static Orchestrator.Domain.Nodes.NodePhase;
@@ -75,7 +76,7 @@ public static class NodeContact
 
         var back = state with { IsConnected = true };
         return back.Phase == Suspect
-            ? back.Move(NodeTrigger.ContactRegained, back.RestingPhase(), Regained, now)
+            ? back.Move(NodeTrigger.ContactRegained, back.RestingPhase(), back.RestingReason(), now)
             : back.Arm(now).WithNews(now);
     }
 
@@ -145,7 +146,13 @@ public static class NodeContact
     {
         ArgumentNullException.ThrowIfNull(state);
         var silent = (state with { IsConnected = false }).Arm(now);
-        return silent.IsInService() ? silent with { Deadline = now + Timings.ReattachGrace } : silent;
+        var grace = now + Timings.ReattachGrace;
+        return silent switch
+        {
+            _ when silent.IsInService() => silent with { Deadline = grace },
+            { Phase: Suspect } when silent.Deadline < grace => silent with { Deadline = grace },
+            _ => silent,
+        };
     }
 
     private static Reason Regained => new("attached", "Its agent is attached.");
@@ -159,7 +166,7 @@ public static class NodeContact
         Repairing when isRebooted => Validate(
             NodeFitness.LiftOwn(state).Move(NodeTrigger.Repaired, Validating, Regained, now), now),
         Quarantined or Repairing => state.Move(NodeTrigger.Attached, state.Phase, state.Reason, now),
-        Suspect => state.Move(NodeTrigger.ContactRegained, state.RestingPhase(), Regained, now),
+        Suspect => state.Move(NodeTrigger.ContactRegained, state.RestingPhase(), state.RestingReason(), now),
         Assigned or Active => state.Arm(now).WithNews(now),
         Warm => state.Move(NodeTrigger.Attached, Warm, Regained, now),
         _ => Validate(state.Move(NodeTrigger.Attached, Validating, Regained, now), now),
@@ -188,10 +195,16 @@ public static class NodeContact
         return (state with { Lease = lease }).Move(trigger, Lost, reason, now, incident);
     }
 
-    private static System.Collections.Immutable.ImmutableArray<string> FindRemains(NodeState state, AgentHello hello)
+    private static ImmutableArray<Remainder> FindRemains(NodeState state, AgentHello hello)
     {
         var job = state.Lease is { Phase: not LeasePhase.Revoked } lease ? lease.Job : null;
-        return [.. hello.Ranks.Select(rank => rank.Job).Where(other => other != job).Distinct().Order()];
+        return
+        [
+            .. hello.Ranks.Where(rank => rank.Job != job)
+                .GroupBy(rank => rank.Job)
+                .Select(ranks => new Remainder(ranks.Key, ranks.Max(rank => rank.Status.Attempt)))
+                .OrderBy(remainder => remainder.Job, StringComparer.Ordinal),
+        ];
     }
 
     private static Lease Adopt(Lease lease, AgentHello hello, DateTimeOffset now)

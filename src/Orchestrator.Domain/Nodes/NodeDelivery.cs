@@ -13,12 +13,13 @@ public static class NodeDelivery
         ArgumentNullException.ThrowIfNull(state);
         if (!state.Remains.IsEmpty)
         {
+            var remainder = state.Remains[0];
             return new NodeOrder
             {
-                OperationId = NodeObservations.RemainsOperation(state, state.Remains[0]),
-                Job = state.Remains[0],
+                OperationId = NodeObservations.RemainsOperation(state, remainder.Job),
+                Job = remainder.Job,
                 LeaseNumber = state.LeaseNumber,
-                Attempt = 0,
+                Attempt = remainder.Attempt,
                 Body = new ReleaseOrder(),
             };
         }

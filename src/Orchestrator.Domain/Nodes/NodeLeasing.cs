@@ -99,6 +99,7 @@ public static class NodeLeasing
             Reason = state.Reason,
             IsConnected = state.IsConnected,
             IsRevoked = lease.Phase == LeasePhase.Revoked,
+            IsReleasing = lease.Phase == LeasePhase.Releasing,
             Preparation = lease.Preparation,
             Ranks = lease.Ranks,
             StoppedAttempt = lease.StoppedAttempt,

@@ -34,8 +34,15 @@ public static class NodeObservations
 
     private static NodeState Answer(NodeState state, OrderAnswered answer)
     {
-        if (state.Remains.FirstOrDefault(job => RemainsOperation(state, job) == answer.OperationId) is { } ended)
+        // A release refused for an older lease is as good as done: nothing of it is left. Any other refusal is asked again.
+        var isEnded = answer.Refusal is null or { Code: "stale_lease" };
+        if (state.Remains.FirstOrDefault(left => RemainsOperation(state, left.Job) == answer.OperationId) is { } ended)
         {
+            if (!isEnded)
+            {
+                return state;
+            }
+
             var clean = state with { Remains = state.Remains.Remove(ended) };
             return clean.Phase == NodePhase.Validating ? NodeContact.Validate(clean, answer.At) : clean;
         }
@@ -45,10 +52,9 @@ public static class NodeObservations
             return state;
         }
 
-        // A refused release means that the agent obeys a newer lease already: nothing of this one is left.
         if (lease.Order.Body is ReleaseOrder)
         {
-            return NodeLeasing.End(state, answer.At);
+            return isEnded ? NodeLeasing.End(state, answer.At) : state;
         }
 
         var answered = state with { Lease = lease with { IsOrderConfirmed = true, OrderRefusal = answer.Refusal } };

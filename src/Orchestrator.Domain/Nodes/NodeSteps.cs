@@ -60,6 +60,14 @@ internal static class NodeSteps
         _ => NodePhase.Assigned,
     };
 
+    /// <summary>Why a leased or free, unbroken node rests where it does.</summary>
+    public static Reason RestingReason(this NodeState state) => state.RestingPhase() switch
+    {
+        NodePhase.Active => new("runs_ranks", $"Runs ranks of {state.Lease!.Job}."),
+        NodePhase.Assigned => new("leased", $"Leased to {state.Lease!.Job}."),
+        _ => new("attached", "Its agent is attached."),
+    };
+
     /// <summary>How long silence lasts until it means loss.</summary>
     public static TimeSpan SilenceUntilLost(this NodeState state) =>
         Timings.SilenceUntilLost(state.Lease?.Duration ?? Timings.Lease);

@@ -179,10 +179,13 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
         yield return new FirstStepFinished(order.Job, order.Attempt, rank, 1, at, at);
     }
 
+    private static bool IsUpTo((string Job, int Attempt, int Rank) rank, NodeOrder order) =>
+        rank.Job == order.Job && rank.Attempt <= order.Attempt;
+
     private List<NodeEvent> Stop(NodeOrder order, DateTimeOffset at)
     {
         var stopped = new List<NodeEvent>();
-        foreach (var (key, status) in _ranks.Where(rank => rank.Key.Job == order.Job && rank.Value.Exit is null).ToArray())
+        foreach (var (key, status) in _ranks.Where(rank => IsUpTo(rank.Key, order) && rank.Value.Exit is null).ToArray())
         {
             var exit = new RankExit { Signal = 9, WasStopped = true, At = at };
             _ranks[key] = status with { Phase = RankPhase.Exited, Exit = exit };
@@ -191,7 +194,7 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
 
         if (order.Body is ReleaseOrder)
         {
-            foreach (var key in _ranks.Keys.Where(key => key.Job == order.Job).ToArray())
+            foreach (var key in _ranks.Keys.Where(key => IsUpTo(key, order)).ToArray())
             {
                 _ranks.Remove(key);
             }

@@ -41,6 +41,25 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task LostHost_ComesBackWithOldRanksRunning_TheyAreEndedBeforeItIsWarm()
+    {
+        await using var fleet = await TestFleet.StartAsync(hosts: 3, spares: 1);
+        await fleet.SubmitAsync("job", nodes: 2);
+        var running = await fleet.UntilRunningAsync("job", attempt: 1);
+        var victim = fleet.Agents[running.Gang[1].Node];
+        await victim.LoseContactAsync();
+        await fleet.Agents[running.Gang[0].Node].EndRankAsync("job", 1, 0, Exits.PeerLost);
+        await fleet.UntilRunningAsync("job", attempt: 2);
+        victim.Running("job").ShouldHaveSingleItem();
+
+        await victim.AttachAsync();
+
+        await fleet.UntilNodeAsync(victim.Name, NodePhase.Warm);
+        victim.Running("job").ShouldBeEmpty();
+        (await fleet.Job("job").Get()).Attempt.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task RankCrashes_HostsHealthy_RelaunchedOnTheSameNodes()
     {
         await using var fleet = await TestFleet.StartAsync(hosts: 4);

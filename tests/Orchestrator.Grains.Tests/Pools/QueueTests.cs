@@ -28,6 +28,33 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task Acquire_OneNodeRefuses_NothingIsKeptAndTheJobRunsLater()
+    {
+        await using var fleet = await TestFleet.StartAsync(hosts: 2);
+        await fleet.Agents["host2"].LoseContactAsync();
+        await fleet.SubmitAsync("job", nodes: 2);
+        await fleet.UntilJobAsync("job", job => job.Reason.Code == "not_enough_nodes", "waits");
+        await fleet.UntilNodeAsync("host1", Domain.Nodes.NodePhase.Warm);
+
+        await fleet.Agents["host2"].AttachAsync();
+
+        await fleet.UntilRunningAsync("job", attempt: 1);
+    }
+
+    [Fact]
+    public async Task Cancel_OfTheHeadOfTheQueue_LetsTheNextOneRun()
+    {
+        await using var fleet = await TestFleet.StartAsync(hosts: 1);
+        await fleet.SubmitAsync("large", nodes: 5);
+        await fleet.UntilJobAsync("large", job => job.Reason.Code == "not_enough_nodes", "waits");
+
+        await fleet.Job("large").Cancel();
+        await fleet.SubmitAsync("small", nodes: 1);
+
+        await fleet.UntilRunningAsync("small", attempt: 1);
+    }
+
+    [Fact]
     public async Task Acquire_SmallJobBehindALargeOne_KeepsItsPlace()
     {
         await using var fleet = await TestFleet.StartAsync(hosts: 2);
