@@ -40,11 +40,10 @@ internal sealed partial class AgentGatewayService(
 
             table.Add(connection);
             LogAttached(logger, hello.Node, hello.SessionNumber);
-            var sighting = SightGpusAsync(hello);
+            _ = SightGpusAsync(hello);
             var ended = await ServeAsync(connection, node, reference, requestStream, responseStream, context);
             table.Remove(connection);
             LogEnded(logger, hello.Node, hello.SessionNumber, ended.Sentence);
-            await sighting;
             await TellLossAsync(connection, node, ended);
         }
         finally
@@ -63,7 +62,11 @@ internal sealed partial class AgentGatewayService(
         {
             try
             {
-                await node.LoseContact(connection.Session, reason);
+                await node.LoseContact(connection.Session, reason).WaitAsync(lifetime.ApplicationStopping);
+                return;
+            }
+            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
                 return;
             }
             catch (Exception error) when (error is not OperationCanceledException && attempt < LossAttempts)
@@ -97,7 +100,9 @@ internal sealed partial class AgentGatewayService(
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(write, read, watch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A silo that stops answers no grain calls any more, and must not wait for one that is under way.
+            await Task.WhenAll(write, read, watch).WaitAsync(lifetime.ApplicationStopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return connection.CloseReason ?? new("stream_ended", "Its agent's stream ended.");
