@@ -11,14 +11,14 @@ public static class NodeDelivery
     public static NodeOrder? Due(NodeState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (!state.Remains.IsEmpty)
+        if (state.Remains is [var remains, ..])
         {
             return new NodeOrder
             {
-                OperationId = NodeObservations.RemainsOperation(state, state.Remains[0]),
-                Job = state.Remains[0],
+                OperationId = $"{remains.Job}/remains/{state.SessionNumber}-{remains.Attempt}",
+                Job = remains.Job,
                 LeaseNumber = state.LeaseNumber,
-                Attempt = 0,
+                Attempt = remains.Attempt,
                 Body = new ReleaseOrder(),
             };
         }
