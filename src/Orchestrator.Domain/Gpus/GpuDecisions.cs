@@ -25,13 +25,22 @@ public static class GpuDecisions
     /// <summary>Something was observed of the device.</summary>
     /// <param name="state">The record.</param>
     /// <param name="evidence">What was observed.</param>
-    /// <returns>The record after it, with a pending verdict for the node.</returns>
+    /// <returns>The record after it, with a pending verdict for the node; the same reference for a repeat.</returns>
     public static GpuState Observe(GpuState state, DeviceEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(evidence);
+        if (state.Faults.Contains(evidence))
+        {
+            return state;
+        }
+
         var number = state.VerdictNumber + 1;
-        var reason = new Reason(
+        // A warning must not take the place of a worse verdict that the node has not heard yet.
+        var worst = !evidence.IsFatal && state.Pending is { IsFatal: true } pending && pending.Node == evidence.Node
+            ? pending
+            : null;
+        var reason = worst?.Reason ?? new Reason(
             evidence.IsFatal ? "device_failed" : "device_warning",
             $"GPU {evidence.Uuid} of {evidence.Node}: {evidence.Code} from {evidence.Source}: {evidence.Detail}");
         return state with
@@ -39,7 +48,12 @@ public static class GpuDecisions
             Faults = Bound(state.Faults.Add(evidence)),
             VerdictNumber = number,
             Pending = new DeviceVerdict(
-                evidence.Uuid, evidence.Node, number, evidence.IsFatal, reason, evidence.At),
+                evidence.Uuid,
+                evidence.Node,
+                number,
+                evidence.IsFatal || worst is not null,
+                reason,
+                worst?.EvidenceAt ?? evidence.At),
         };
     }
 

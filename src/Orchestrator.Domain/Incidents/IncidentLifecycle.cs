@@ -22,7 +22,10 @@ public static class IncidentLifecycle
                 phase, TrainingWentOn, Resolved, "first new step, or the job finished")),
             .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
                 phase, JobEnded, Abandoned, "the job was stopped first")),
-            new(Launched, NoSignal, Unconfirmed, "running, but without any sign of progress"),
+            .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
+                phase, NoSignal, Unconfirmed, "running, but without any sign of progress")),
+            .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
+                phase, Superseded, Abandoned, "more than 8 are open: the newer ones tell the rest")),
         ],
         [
             new(Detected, "until every old rank is stopped", "Classified"),

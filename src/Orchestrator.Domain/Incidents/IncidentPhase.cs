@@ -24,6 +24,6 @@ public enum IncidentPhase
     /// <summary>Ranks run again, but nothing tells whether they advance.</summary>
     Unconfirmed,
 
-    /// <summary>The job ended before it ran again.</summary>
+    /// <summary>The job ended before it ran again, or only the newer incidents are followed.</summary>
     Abandoned,
 }

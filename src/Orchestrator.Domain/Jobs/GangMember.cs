@@ -20,6 +20,12 @@ public enum Replacement
 [GenerateSerializer, Immutable, Alias("orchestrator.GangMember")]
 public sealed record GangMember
 {
+    /// <summary>Code of <see cref="Overdue"/> for a prepare or a launch.</summary>
+    internal const string LateCode = "order_overdue";
+
+    /// <summary>Code of <see cref="Overdue"/> for a stop.</summary>
+    internal const string StopOverdueCode = "stop_overdue";
+
     /// <summary>Position in the gang, from 0: it decides the rank numbers, and a replacement takes it over.</summary>
     [Id(0)] public required int NodeRank { get; init; }
 
@@ -41,11 +47,23 @@ public sealed record GangMember
     /// <summary>The first step seen to end after contact was lost; null before it, and while there is contact.</summary>
     [Id(6)] public long? StepAtContactLoss { get; init; }
 
-    /// <summary>An order that it did not carry out in time; null when there is none.</summary>
+    /// <summary>An order of this attempt that it refused or did not carry out in time; null when there is none.</summary>
     [Id(7)] public Reason? Overdue { get; init; }
 
+    /// <summary>What kept its node from work during this attempt, although it may be over; null when nothing did.</summary>
+    [Id(8)] public Reason? Fault { get; init; }
+
+    /// <summary>Its lease goes back already; it only keeps the place for its replacement.</summary>
+    [Id(9)] public bool IsGivenBack { get; init; }
+
+    /// <summary>Its lease.</summary>
+    public HeldLease Held => new(Node, LeaseNumber);
+
+    /// <summary>It did not carry out a prepare or a launch in time, which a busy host may do better the next time.</summary>
+    public bool IsLate => Overdue?.Code == LateCode;
+
     /// <summary>It did not end its ranks in time.</summary>
-    public bool IsStopOverdue => Overdue?.Code == "stop_overdue";
+    public bool IsStopOverdue => Overdue?.Code == StopOverdueCode;
 
     /// <summary>Its node is lost, or kept from work by a fault.</summary>
     public bool IsUnfit => Report is { } report

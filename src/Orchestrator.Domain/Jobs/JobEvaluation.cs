@@ -48,7 +48,7 @@ public static class JobEvaluation
             return state;
         }
 
-        if (preparation.CheckpointFault is { } fault)
+        if (state.ResumeFrom is not null && preparation.CheckpointFault is { } fault)
         {
             var fallback = state.Checkpoints.DropNewest();
             return (state with
@@ -68,24 +68,25 @@ public static class JobEvaluation
 
     private static JobState Progress(JobState state, DateTimeOffset now)
     {
-        var running = state;
         if (state.Phase == JobPhase.Launching
             && state.Ranks.Count(rank => rank.Phase is RankPhase.Running or RankPhase.Exited) == state.Spec!.WorldSize)
         {
-            running = state
-                .OnIncident(incident => incident.Note(
-                    LastNews(state), TimelineEvents.RanksStarted, $"{state.Spec.WorldSize} ranks"))
+            var running = state
+                .OnIncident(incident => (incident with { NextAttempt = state.Attempt })
+                    .Step(IncidentTrigger.LaunchSent, IncidentPhase.Launched)
+                    .Note(LastNews(state), TimelineEvents.RanksStarted, $"{state.Spec.WorldSize} ranks"))
                 .Move(JobTrigger.RanksStarted, JobPhase.Running, new Reason("running", "Every rank runs."), now);
+            return Advance(running, now);
         }
 
-        var first = running.Ranks.Where(rank => rank.FirstStepAt is not null).MinBy(rank => rank.FirstStepAt);
-        return first is null ? running : Resolve(running, first.FirstStepAt!.Value, $"step {first.FirstStep}");
+        var first = state.Ranks.Where(rank => rank.FirstStepAt is not null).MinBy(rank => rank.FirstStepAt);
+        return first is null ? state : Resolve(state, first.FirstStepAt!.Value, $"step {first.FirstStep}");
     }
 
     private static JobState Resolve(JobState state, DateTimeOffset at, string detail) =>
-        state.Incidents.Where(incident => incident.IsOpen).Aggregate(state, (job, incident) => job.WithIncident(
-            incident.Note(at, TimelineEvents.FirstNewStep, detail)
-                .Step(IncidentTrigger.TrainingWentOn, IncidentPhase.Resolved)));
+        state.OnOpenIncidents(incident => incident
+            .Note(at, TimelineEvents.FirstNewStep, detail)
+            .Step(IncidentTrigger.TrainingWentOn, IncidentPhase.Resolved));
 
     private static JobState Pause(JobState state, Failure failure, DateTimeOffset now)
     {
@@ -98,8 +99,19 @@ public static class JobEvaluation
             Node = failure.Node,
             FailedAttempt = state.Attempt,
         }.Note(failure.At, TimelineEvents.Detected, failure.Cause.Sentence);
-        return (state with { IncidentCount = number }).WithIncident(incident).Move(
+        return (Supersede(state, now) with { IncidentCount = number }).WithIncident(incident).Move(
             JobTrigger.FailureSeen, JobPhase.Pausing, failure.Cause, now);
+    }
+
+    /// <summary>Failure upon failure without a step between: the oldest story ends where the newer ones go on.</summary>
+    private static JobState Supersede(JobState state, DateTimeOffset now)
+    {
+        var open = state.Incidents.Where(incident => incident.IsOpen).ToArray();
+        return open.Length < Limits.OpenIncidents
+            ? state
+            : state.WithIncident(open[0]
+                .Note(now, TimelineEvents.Closed, "the newer incidents of this job tell the rest")
+                .Step(IncidentTrigger.Superseded, IncidentPhase.Abandoned));
     }
 
     private static JobState Pausing(JobState state, DateTimeOffset now)
@@ -115,13 +127,10 @@ public static class JobEvaluation
         return IsGangStopped(heard) ? RecoveryLadder.Recover(heard, failure, LastNews(heard), now) : heard;
     }
 
-    private static JobState Unfit(JobState state) => state with
-    {
-        Gang =
-        [
-            .. state.Gang.Select(member => member.IsUnfit ? member with { Replacement = Replacement.Required } : member),
-        ],
-    };
+    private static JobState Unfit(JobState state) => state.Gang
+        .Where(member => member.IsUnfit && member.Replacement != Replacement.Required)
+        .Aggregate(state, (job, member) => job.WithMember(member with { Replacement = Replacement.Required }))
+        .GiveBackUnfit();
 
     private static JobState Succeeded(JobState state, DateTimeOffset now) =>
         Resolve(state, now, "the job finished").GiveBackAll()

@@ -100,7 +100,8 @@ public static class JobOrders
         return $"{state.Id}/{state.Attempt}/prepare-{state.PrepareRound}";
     }
 
-    private static bool HasStarted(JobState state, GangMember member) =>
+    /// <summary>Every process of the attempt on this host was started, as far as its node has told.</summary>
+    internal static bool HasStarted(JobState state, GangMember member) =>
         member.Report is { } report
         && report.Ranks.Any(rank => rank.Attempt == state.Attempt)
         && report.Ranks.All(rank => rank.Phase != Ranks.RankPhase.Waiting);

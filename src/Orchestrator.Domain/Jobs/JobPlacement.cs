@@ -31,10 +31,9 @@ public static class JobPlacement
         ArgumentNullException.ThrowIfNull(state);
         if (grants.Length != Needed(state) || grants.IsEmpty)
         {
-            return state with
-            {
-                ToRelease = [.. state.ToRelease, .. grants.Select(grant => new HeldLease(grant.Node, grant.Number))],
-            };
+            var unknown = grants.Select(grant => new HeldLease(grant.Node, grant.Number))
+                .Where(lease => state.Gang.All(member => member.Held != lease));
+            return state with { ToRelease = [.. state.ToRelease, .. unknown] };
         }
 
         var filled = state.Phase == JobPhase.Queued
@@ -77,17 +76,8 @@ public static class JobPlacement
     public static JobState Released(JobState state, HeldLease lease)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var left = state.ToRelease.Remove(lease);
-        var isOver = state.Phase.IsEnded();
-        return state with
-        {
-            ToRelease = left,
-            Gang = isOver ? state.Gang : [.. state.Gang.Where(member => !IsOf(member, lease))],
-        };
+        return state with { ToRelease = state.ToRelease.Remove(lease) };
     }
-
-    private static bool IsOf(GangMember member, HeldLease lease) =>
-        member.Node == lease.Node && member.LeaseNumber == lease.LeaseNumber;
 
     private static JobState Replace(JobState state, ImmutableArray<LeaseGrant> grants, DateTimeOffset now)
     {
@@ -99,7 +89,7 @@ public static class JobPlacement
             Gang = [.. state.Gang.Except(vacated).Concat(newcomers).OrderBy(member => member.NodeRank)],
             ToRelease =
             [
-                .. state.ToRelease, .. vacated.Select(member => new HeldLease(member.Node, member.LeaseNumber)),
+                .. state.ToRelease, .. vacated.Where(member => !member.IsGivenBack).Select(member => member.Held),
             ],
         }).OnIncident(incident => (incident with { Replacements = [.. grants.Select(grant => grant.Node)] })
             .Step(IncidentTrigger.NodesReplaced, IncidentPhase.Replaced)

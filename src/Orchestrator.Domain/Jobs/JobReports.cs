@@ -20,18 +20,29 @@ public static class JobReports
             other => other.Node == report.Node && other.LeaseNumber == report.LeaseNumber);
         if (member is null)
         {
-            return Unasked(state, report);
+            return Disown(state, new HeldLease(report.Node, report.LeaseNumber));
         }
 
-        if (state.Phase.IsEnded() || (member.Report is { } known && known.Version >= report.Version))
+        var isKnown = member.Report is { } known && known.Version >= report.Version;
+        if (state.Phase.IsEnded() || member.IsGivenBack || isKnown)
         {
             return state;
         }
 
         var checkpoints = report.Shards.Aggregate(state.Checkpoints, (catalogue, shard) =>
             catalogue.Take(state.Id, shard, state.Attempt, state.Spec!.KeepCheckpoints));
-        var heard = member with { Report = report with { Shards = [] } };
-        heard = heard.IsSilent ? heard : heard with { StepAtContactLoss = null };
+        var isOrdering = state.Phase is JobPhase.Preparing or JobPhase.Launching;
+        var heard = member with
+        {
+            Report = report with { Shards = [] },
+            // Each suspicion needs steps of its own against it.
+            StepAtContactLoss = null,
+            // The next order takes the refusal's place on the node, and a cordon may be lifted before the gang stopped.
+            Overdue = (isOrdering ? report.OrderRefusal : null) ?? member.Overdue,
+            Fault = report is { IsRevoked: false, Phase: NodePhase.Quarantined or NodePhase.Repairing }
+                ? report.Reason
+                : member.Fault,
+        };
         return JobEvaluation.Evaluate((state with { Checkpoints = checkpoints }).WithMember(heard), now);
     }
 
@@ -145,20 +156,16 @@ public static class JobReports
         return state.Ranks.Select(rank => rank.HighestStep).DefaultIfEmpty().Max();
     }
 
-    /// <summary>A lease that the job does not know of, because the answer to its request was lost, goes back.</summary>
-    private static JobState Unasked(JobState state, LeaseReport report)
-    {
-        var lease = new HeldLease(report.Node, report.LeaseNumber);
-        return state.Spec is null || report.IsReleasing || state.ToRelease.Contains(lease)
+    /// <summary>A lease whose grant never reached the job: nobody else would give it back.</summary>
+    private static JobState Disown(JobState state, HeldLease lease) =>
+        state.Spec is null || state.ToRelease.Contains(lease)
             ? state
             : state with { ToRelease = state.ToRelease.Add(lease) };
-    }
 
     private static bool IsOverdue(JobState state, GangMember member) => state.Phase switch
     {
         JobPhase.Preparing => member.NodeRank == 0,
-        JobPhase.Launching => member.Report is not { } report
-            || report.Ranks.Any(rank => rank.Phase == Ranks.RankPhase.Waiting),
+        JobPhase.Launching => !JobOrders.HasStarted(state, member),
         // A silent host is waited for until its lease has surely run out; the node says when.
         JobPhase.Pausing or JobPhase.Stopping => !member.IsStopped(state.Attempt) && !member.IsSilent,
         _ => false,
@@ -166,14 +173,19 @@ public static class JobReports
 
     private static Reason OverdueReason(JobState state, GangMember member) =>
         state.Phase is JobPhase.Pausing or JobPhase.Stopping
-            ? new("stop_overdue", $"{member.Node} did not end its ranks in time.")
-            : new("order_overdue", $"{member.Node} did not answer in time while the job was {state.Phase}.");
+            ? new(GangMember.StopOverdueCode, $"{member.Node} did not end its ranks in time.")
+            : new(GangMember.LateCode, $"{member.Node} did not answer in time while the job was {state.Phase}.");
 
-    private static JobState CloseUnconfirmed(JobState state, DateTimeOffset now) =>
-        state is { Phase: JobPhase.Running, OpenIncident: { } open }
-        && open.When(TimelineEvents.Launched) + Timings.Unconfirmed <= now
-            ? state.OnIncident(incident => incident
-                .Step(IncidentTrigger.NoSignal, IncidentPhase.Unconfirmed)
-                .Note(now, TimelineEvents.Closed, "running, unconfirmed: no sign of progress"))
-            : state;
+    private static JobState CloseUnconfirmed(JobState state, DateTimeOffset now)
+    {
+        if (state is not { Phase: JobPhase.Running, OpenIncident: { } open }
+            || open.When(TimelineEvents.RanksStarted) + Timings.Unconfirmed > now)
+        {
+            return state;
+        }
+
+        return state.OnOpenIncidents(incident => incident
+            .Step(IncidentTrigger.NoSignal, IncidentPhase.Unconfirmed)
+            .Note(now, TimelineEvents.Closed, "running, unconfirmed: no sign of progress"));
+    }
 }

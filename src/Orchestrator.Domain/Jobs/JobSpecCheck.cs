@@ -41,6 +41,6 @@ public static partial class JobSpecCheck
         return problems;
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 }

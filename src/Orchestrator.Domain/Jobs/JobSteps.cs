@@ -45,6 +45,11 @@ internal static class JobSteps
     public static JobState OnIncident(this JobState state, Func<Incident, Incident> change) =>
         state.OpenIncident is { } incident ? state.WithIncident(change(incident)) : state;
 
+    /// <summary>Changes every incident that is not closed.</summary>
+    public static JobState OnOpenIncidents(this JobState state, Func<Incident, Incident> change) =>
+        state.Incidents.Where(incident => incident.IsOpen).Aggregate(
+            state, (job, incident) => job.WithIncident(change(incident)));
+
     /// <summary>The next launch: the attempt rises, and its lineage begins at the newest checkpoint.</summary>
     public static JobState BeginAttempt(this JobState state)
     {
@@ -56,13 +61,33 @@ internal static class JobSteps
             Port = 0,
             ResumeFrom = resume,
             Checkpoints = state.Checkpoints.Resume(resume),
-            Gang = [.. state.Gang.Select(member => member with { Replacement = Replacement.None, Overdue = null })],
+            Gang =
+            [
+                .. state.Gang.Select(member =>
+                    member with { Replacement = Replacement.None, Overdue = null, Fault = null }),
+            ],
         };
     }
 
     /// <summary>The job has ended: every lease goes back.</summary>
-    public static JobState GiveBackAll(this JobState state) => state with
+    public static JobState GiveBackAll(this JobState state) => state.GiveBack(_ => true);
+
+    /// <summary>Nodes that cannot serve go back at once: the job may wait for one of them to return to service.</summary>
+    public static JobState GiveBackUnfit(this JobState state) => state.GiveBack(member => member.IsUnfit);
+
+    private static JobState GiveBack(this JobState state, Func<GangMember, bool> isChosen)
     {
-        ToRelease = [.. state.ToRelease, .. state.Gang.Select(member => new HeldLease(member.Node, member.LeaseNumber))],
-    };
+        var chosen = state.Gang.Where(member => !member.IsGivenBack && isChosen(member)).ToHashSet();
+        return chosen.Count == 0
+            ? state
+            : state with
+            {
+                ToRelease = [.. state.ToRelease, .. chosen.Select(member => member.Held)],
+                Gang =
+                [
+                    .. state.Gang.Select(member =>
+                        chosen.Contains(member) ? member with { IsGivenBack = true } : member),
+                ],
+            };
+    }
 }

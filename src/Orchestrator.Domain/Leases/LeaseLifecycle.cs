@@ -21,9 +21,9 @@ public static class LeaseLifecycle
             new(Revoked, NodeFailed, Revoked, "said again"),
         ],
         [
-            new(Granted, "6 min", "dropped: it lapses, the node is Warm"),
+            new(Granted, "6 min", "its job is asked; without an answer it lapses, the node is Warm"),
             new(Launched, "as long as its job", "released, or revoked with its node"),
-            new(Releasing, "until the agent confirms", "dropped: the node is Warm"),
+            new(Releasing, "until the agent confirms that no process is left", "dropped: the node is Warm"),
             new(Revoked, "until the job takes note", "dropped"),
         ]);
 }

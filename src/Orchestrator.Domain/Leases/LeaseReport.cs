@@ -47,7 +47,4 @@ public sealed record LeaseReport
 
     /// <summary>When the newest news in it reached the control plane.</summary>
     [Id(12)] public required DateTimeOffset NewsAt { get; init; }
-
-    /// <summary>The job has given it back; the agent has not confirmed yet.</summary>
-    [Id(13)] public bool IsReleasing { get; init; }
 }

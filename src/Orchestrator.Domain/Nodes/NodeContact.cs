@@ -56,9 +56,12 @@ public static class NodeContact
         }
 
         var silent = state with { IsConnected = false };
-        return silent.IsInService()
-            ? silent.Move(NodeTrigger.ContactLost, Suspect, reason, now)
-            : silent.WithNews(now);
+        if (silent.IsInService())
+        {
+            return silent.Move(NodeTrigger.ContactLost, Suspect, reason, now);
+        }
+
+        return (silent.HoldsLease() ? silent.Arm(now) : silent).WithNews(now);
     }
 
     /// <summary>The gateway still has the stream of this session.</summary>
@@ -75,9 +78,13 @@ public static class NodeContact
         }
 
         var back = state with { IsConnected = true };
-        return back.Phase == Suspect
-            ? back.Move(NodeTrigger.ContactRegained, back.RestingPhase(), back.RestingReason(), now)
-            : back.Arm(now).WithNews(now);
+        return back.Phase switch
+        {
+            Suspect => Return(back, NodeTrigger.ContactRegained, back.AttachedReason(), now),
+            // Only the stream was stuck, so no new hello will come.
+            Joining or Lost or Retired => Return(back, NodeTrigger.Attached, Regained, now),
+            _ => back.Arm(now).WithNews(now),
+        };
     }
 
     /// <summary>Training advanced after contact was lost: every host of it lives.</summary>
@@ -89,7 +96,7 @@ public static class NodeContact
     public static NodeState Vouch(NodeState state, long leaseNumber, Reason reason, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Phase == Suspect && state.Lease is { } lease && lease.Number == leaseNumber
+        return state.Phase == Suspect && state.HoldsLease() && state.Lease!.Number == leaseNumber
             ? state.Move(NodeTrigger.Vouched, state.RestingPhase(), reason, now)
             : state;
     }
@@ -105,9 +112,14 @@ public static class NodeContact
         NodeState state, long leaseNumber, Reason reason, string? incident, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Lease?.Number == leaseNumber && state.Phase is Suspect or Active or Assigned
+        if (!state.HoldsLease() || state.Lease!.Number != leaseNumber)
+        {
+            return state;
+        }
+
+        return state.Phase is Suspect or Active or Assigned
             ? Bury(state, NodeTrigger.Convicted, reason, incident, now)
-            : state;
+            : Revoke(state).Arm(now).WithNews(now);
     }
 
     /// <summary>Looks at the deadline.</summary>
@@ -124,15 +136,19 @@ public static class NodeContact
 
         return state.Phase switch
         {
-            Validating when state.IsConnected => NodeFitness.Quarantine(
+            Validating when state.IsConnected && state.Lease is null => NodeFitness.Quarantine(
                 state, NodeTrigger.DeadlinePassed, new Reason("checks_unfinished", "Its checks did not end."), now),
+            // Its old job has not taken note of the loss: that is no fault of the host.
+            Validating when state.IsConnected => state.Arm(now).WithNews(now),
+            Quarantined or Repairing when state.HoldsLease() && !state.IsConnected =>
+                Revoke(state).Arm(now).WithNews(now),
             Assigned when state.IsConnected => NodeLeasing.Lapse(state, now),
             Validating or Warm or Assigned or Active => state.Move(
                 NodeTrigger.ContactLost, Suspect, new Reason("not_attached", "Its agent is not attached."), now),
             Suspect => Bury(state, NodeTrigger.DeadlinePassed, Silence(state), null, now),
             Quarantined => state.Move(
                 NodeTrigger.DeadlinePassed, Repairing, new Reason("repair_due", "Nobody lifted its cordon."), now),
-            Joining or Lost or Repairing => state.Move(
+            Joining or Lost or Repairing => (state.HoldsLease() ? Revoke(state) : state).Move(
                 NodeTrigger.DeadlinePassed, Retired, new Reason("gave_up", "It did not come back in time."), now),
             _ => state with { Deadline = null },
         };
@@ -147,12 +163,9 @@ public static class NodeContact
         ArgumentNullException.ThrowIfNull(state);
         var silent = (state with { IsConnected = false }).Arm(now);
         var grace = now + Timings.ReattachGrace;
-        return silent switch
-        {
-            _ when silent.IsInService() => silent with { Deadline = grace },
-            { Phase: Suspect } when silent.Deadline < grace => silent with { Deadline = grace },
-            _ => silent,
-        };
+        return silent.IsInService() || (silent.Phase == Suspect && silent.Deadline < grace)
+            ? silent with { Deadline = grace }
+            : silent;
     }
 
     private static Reason Regained => new("attached", "Its agent is attached.");
@@ -163,14 +176,19 @@ public static class NodeContact
 
     private static NodeState Settle(NodeState state, bool isRebooted, DateTimeOffset now) => state.Phase switch
     {
-        Repairing when isRebooted => Validate(
-            NodeFitness.LiftOwn(state).Move(NodeTrigger.Repaired, Validating, Regained, now), now),
+        Repairing when isRebooted => Return(NodeFitness.LiftOwn(state), NodeTrigger.Repaired, Regained, now),
         Quarantined or Repairing => state.Move(NodeTrigger.Attached, state.Phase, state.Reason, now),
-        Suspect => state.Move(NodeTrigger.ContactRegained, state.RestingPhase(), state.RestingReason(), now),
+        Suspect => Return(state, NodeTrigger.ContactRegained, state.AttachedReason(), now),
+        Assigned when state.RestingPhase() == Active => state.Move(NodeTrigger.RankStarted, Active, state.AttachedReason(), now),
         Assigned or Active => state.Arm(now).WithNews(now),
-        Warm => state.Move(NodeTrigger.Attached, Warm, Regained, now),
-        _ => Validate(state.Move(NodeTrigger.Attached, Validating, Regained, now), now),
+        _ => Return(state, NodeTrigger.Attached, Regained, now),
     };
+
+    /// <summary>Back in service: under the lease that it still holds, or checked before it takes work.</summary>
+    internal static NodeState Return(NodeState state, NodeTrigger trigger, Reason reason, DateTimeOffset now) =>
+        state.HoldsLease()
+            ? state.Move(trigger, state.RestingPhase(), reason, now)
+            : Validate(state.Move(trigger, Validating, reason, now), now);
 
     internal static NodeState Validate(NodeState state, DateTimeOffset now)
     {
@@ -186,24 +204,32 @@ public static class NodeContact
     }
 
     private static NodeState Bury(
-        NodeState state, NodeTrigger trigger, Reason reason, string? incident, DateTimeOffset now)
+        NodeState state, NodeTrigger trigger, Reason reason, string? incident, DateTimeOffset now) =>
+        Revoke(state).Move(trigger, Lost, reason, now, incident);
+
+    /// <summary>The job goes on without this host. Should the host be heard again, its old ranks end first.</summary>
+    private static NodeState Revoke(NodeState state)
     {
         // A lease that was being given back has nobody left to take note of its end.
         var lease = state.Lease is null or { Phase: LeasePhase.Releasing }
             ? null
             : state.Lease.Step(LeaseTrigger.NodeFailed, LeasePhase.Revoked).WithRanksLost();
-        return (state with { Lease = lease }).Move(trigger, Lost, reason, now, incident);
+        var remains = state.Lease is { Attempt: > 0 } launched
+            ? state.Remains.RemoveAll(old => old.Job == launched.Job)
+                .Add(new JobRemains(launched.Job, launched.Attempt))
+            : state.Remains;
+        return state with { Lease = lease, IsConnected = false, Remains = remains };
     }
 
-    private static ImmutableArray<Remainder> FindRemains(NodeState state, AgentHello hello)
+    private static ImmutableArray<JobRemains> FindRemains(NodeState state, AgentHello hello)
     {
-        var job = state.Lease is { Phase: not LeasePhase.Revoked } lease ? lease.Job : null;
+        var job = state.HoldsLease() ? state.Lease!.Job : null;
         return
         [
             .. hello.Ranks.Where(rank => rank.Job != job)
-                .GroupBy(rank => rank.Job)
-                .Select(ranks => new Remainder(ranks.Key, ranks.Max(rank => rank.Status.Attempt)))
-                .OrderBy(remainder => remainder.Job, StringComparer.Ordinal),
+                .GroupBy(rank => rank.Job, rank => rank.Status.Attempt)
+                .OrderBy(ranks => ranks.Key, StringComparer.Ordinal)
+                .Select(ranks => new JobRemains(ranks.Key, ranks.Max())),
         ];
     }
 

@@ -11,15 +11,14 @@ public static class NodeDelivery
     public static NodeOrder? Due(NodeState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (!state.Remains.IsEmpty)
+        if (state.Remains is [var remains, ..])
         {
-            var remainder = state.Remains[0];
             return new NodeOrder
             {
-                OperationId = NodeObservations.RemainsOperation(state, remainder.Job),
-                Job = remainder.Job,
+                OperationId = $"{remains.Job}/remains/{state.SessionNumber}-{remains.Attempt}",
+                Job = remains.Job,
                 LeaseNumber = state.LeaseNumber,
-                Attempt = remainder.Attempt,
+                Attempt = remains.Attempt,
                 Body = new ReleaseOrder(),
             };
         }

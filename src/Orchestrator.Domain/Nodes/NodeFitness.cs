@@ -21,7 +21,8 @@ public static class NodeFitness
             return new("no_address", $"{state.Name} reports no address for other hosts' ranks (agent's --address).");
         }
 
-        return null;
+        // A verdict may have come while the host was away.
+        return state.Cordons.FirstOrDefault(cordon => cordon.Owner == Cordon.Ours)?.Reason;
     }
 
     /// <summary>A GPU's history and newest evidence came to a verdict.</summary>
@@ -39,9 +40,14 @@ public static class NodeFitness
         }
 
         var noted = state with { Verdicts = state.Verdicts.SetItem(verdict.Uuid, verdict.Number) };
-        return verdict.IsFatal && NodeLifecycle.Table.Handles(state.Phase, NodeTrigger.DeviceFailed)
+        if (!verdict.IsFatal)
+        {
+            return noted;
+        }
+
+        return NodeLifecycle.Table.Handles(state.Phase, NodeTrigger.DeviceFailed)
             ? Quarantine(noted, NodeTrigger.DeviceFailed, verdict.Reason, now)
-            : noted;
+            : SetCordon(noted, new Cordon(Cordon.Ours, verdict.Reason, now));
     }
 
     /// <summary>Keeps new work from the node.</summary>
@@ -52,7 +58,9 @@ public static class NodeFitness
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(cordon);
-        return state with { Cordons = [.. state.Cordons.Where(other => other.Owner != cordon.Owner), cordon] };
+        return state.Cordons.Contains(cordon)
+            ? state
+            : state with { Cordons = [.. state.Cordons.Where(other => other.Owner != cordon.Owner), cordon] };
     }
 
     /// <summary>An owner lifts its own cordon; others' stay.</summary>
@@ -73,8 +81,11 @@ public static class NodeFitness
         var reason = new Reason("cordon_lifted", $"{owner} lifted its cordon.");
         return (lifted.Phase, left.IsEmpty) switch
         {
-            (NodePhase.Quarantined or NodePhase.Repairing, true) => NodeContact.Validate(
-                lifted.Move(NodeTrigger.CordonLifted, NodePhase.Validating, reason, now), now),
+            (NodePhase.Quarantined or NodePhase.Repairing, true) =>
+                NodeContact.Return(lifted, NodeTrigger.CordonLifted, reason, now),
+            // Its agent is attached already: no other hello will come.
+            (NodePhase.Retired, true) when lifted.IsConnected =>
+                NodeContact.Return(lifted, NodeTrigger.CordonLifted, reason, now),
             (NodePhase.Retired, true) => lifted.Move(NodeTrigger.CordonLifted, NodePhase.Joining, reason, now),
             _ => lifted,
         };

@@ -99,7 +99,6 @@ public static class NodeLeasing
             Reason = state.Reason,
             IsConnected = state.IsConnected,
             IsRevoked = lease.Phase == LeasePhase.Revoked,
-            IsReleasing = lease.Phase == LeasePhase.Releasing,
             Preparation = lease.Preparation,
             Ranks = lease.Ranks,
             StoppedAttempt = lease.StoppedAttempt,
@@ -121,15 +120,21 @@ public static class NodeLeasing
         }
 
         var reason = to == NodePhase.Warm ? new Reason("released", $"Released by {job}.") : state.Reason;
-        return free.Move(NodeTrigger.Released, to, reason, now);
+        var released = free.Move(NodeTrigger.Released, to, reason, now);
+        return to == NodePhase.Warm && !released.Remains.IsEmpty
+            ? released.Move(
+                NodeTrigger.Attached, NodePhase.Validating, new Reason("remains", "Old ranks are still ending."), now)
+            : released;
     }
 
-    internal static NodeState Lapse(NodeState state, DateTimeOffset now) =>
-        (state with { Lease = null }).Move(
+    /// <summary>A lease without a launch: its job is asked whether it wants it, and its silence ends the lease.</summary>
+    internal static NodeState Lapse(NodeState state, DateTimeOffset now) => state.Lease!.HasNews
+        ? (state with { Lease = null }).Move(
             NodeTrigger.Released,
             NodePhase.Warm,
-            new Reason("lease_lapsed", $"{state.Lease!.Job} did not launch on it in time."),
-            now);
+            new Reason("lease_lapsed", $"{state.Lease.Job} did not launch on it in time."),
+            now)
+        : state.Arm(now).WithNews(now);
 
     private static Lease WithBody(Lease lease, NodeOrder order) => order.Body switch
     {
@@ -137,7 +142,10 @@ public static class NodeLeasing
         {
             Ranks = [.. launch.Ranks.Select(rank => new RankStatus { Rank = rank, Attempt = order.Attempt })],
         },
-        ReleaseOrder => lease.Step(LeaseTrigger.ReleaseOrdered, LeasePhase.Releasing),
+        ReleaseOrder => lease.Step(LeaseTrigger.ReleaseOrdered, LeasePhase.Releasing) with
+        {
+            AcknowledgedVersion = lease.NewsVersion,
+        },
         _ => lease,
     };
 

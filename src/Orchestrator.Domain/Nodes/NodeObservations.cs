@@ -34,48 +34,34 @@ public static class NodeObservations
 
     private static NodeState Answer(NodeState state, OrderAnswered answer)
     {
-        // A release refused for an older lease is as good as done: nothing of it is left. Any other refusal is asked again.
-        var isEnded = answer.Refusal is null or { Code: "stale_lease" };
-        if (state.Remains.FirstOrDefault(left => RemainsOperation(state, left.Job) == answer.OperationId) is { } ended)
-        {
-            if (!isEnded)
-            {
-                return state;
-            }
-
-            var clean = state with { Remains = state.Remains.Remove(ended) };
-            return clean.Phase == NodePhase.Validating ? NodeContact.Validate(clean, answer.At) : clean;
-        }
-
         if (state.Lease is not { } lease || lease.Order?.OperationId != answer.OperationId || lease.IsOrderConfirmed)
         {
             return state;
         }
 
-        if (lease.Order.Body is ReleaseOrder)
+        if (lease.Order.Body is ReleaseOrder && answer.Refusal is { } refusal)
         {
-            return isEnded ? NodeLeasing.End(state, answer.At) : state;
+            // An agent that obeys a newer lease has nothing left of this one. Any other refusal is asked again.
+            return refusal.Code == "stale_lease" ? NodeLeasing.End(state, answer.At) : state;
         }
 
         var answered = state with { Lease = lease with { IsOrderConfirmed = true, OrderRefusal = answer.Refusal } };
-        return answer.Refusal is null ? answered : answered.WithNews(answer.At);
+        return answer.Refusal is null ? EndIfGone(answered, answer.At) : answered.WithNews(answer.At);
     }
 
-    /// <summary>The operation id under which the remains of a job are ended.</summary>
-    /// <param name="state">The record.</param>
-    /// <param name="job">The job.</param>
-    /// <returns>An id that is the same until the agent attaches anew.</returns>
-    public static string RemainsOperation(NodeState state, string job)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        return $"{job}/remains/{state.SessionNumber}";
-    }
+    /// <summary>A release that was taken is over when no process is left, not before.</summary>
+    private static NodeState EndIfGone(NodeState state, DateTimeOffset at) =>
+        state.Lease is { Phase: LeasePhase.Releasing, IsOrderConfirmed: true } lease
+        && lease.StoppedAttempt >= lease.Order!.Attempt
+            ? NodeLeasing.End(state, at)
+            : state;
 
+    // An agent takes an order before it carries it out, so what comes earlier answers the prepare before this one.
     private static Func<Lease, Lease> Prepare(AttemptPrepared prepared) => lease =>
-        lease.Order is { Body: PrepareOrder } order && lease.Preparation?.OperationId != order.OperationId
+        lease is { IsOrderConfirmed: true, Order: { Body: PrepareOrder } order }
+        && lease.Preparation?.OperationId != order.OperationId
             ? lease with
             {
-                IsOrderConfirmed = true,
                 Preparation = new Preparation(
                     prepared.Attempt, order.OperationId, prepared.Port, prepared.CheckpointFault),
             }
@@ -119,10 +105,28 @@ public static class NodeObservations
             : running;
     }
 
-    private static NodeState Stop(NodeState state, GangStopped stopped) =>
-        state.Lease is { } lease && lease.Job == stopped.Job && lease.StoppedAttempt < stopped.Attempt
-            ? (state with { Lease = lease with { StoppedAttempt = stopped.Attempt } }).WithNews(stopped.At)
-            : state;
+    private static NodeState Stop(NodeState state, GangStopped stopped)
+    {
+        var clean = Clean(state, stopped);
+        // About an attempt that this lease was never asked for, only an earlier lease can speak.
+        return clean.Lease is { } lease && lease.Job == stopped.Job
+            && lease.StoppedAttempt < stopped.Attempt && stopped.Attempt <= lease.Attempt
+            ? EndIfGone(
+                (clean with { Lease = lease with { StoppedAttempt = stopped.Attempt } }).WithNews(stopped.At), stopped.At)
+            : clean;
+    }
+
+    private static NodeState Clean(NodeState state, GangStopped stopped)
+    {
+        var left = state.Remains.RemoveAll(old => old.Job == stopped.Job && old.Attempt <= stopped.Attempt);
+        if (left.Length == state.Remains.Length)
+        {
+            return state;
+        }
+
+        var clean = state with { Remains = left };
+        return clean.Phase == NodePhase.Validating ? NodeContact.Validate(clean, stopped.At) : clean;
+    }
 
     private static NodeState OnRank(
         NodeState state, string job, int attempt, int rank, DateTimeOffset at, Func<RankStatus, RankStatus> change) =>

@@ -56,8 +56,8 @@ public sealed record NodeState
     /// <summary>Highest verdict number stored of each device.</summary>
     [Id(15)] public ImmutableDictionary<string, long> Verdicts { get; init; } = ImmutableDictionary<string, long>.Empty;
 
-    /// <summary>What earlier leases left on the host.</summary>
-    [Id(16)] public ImmutableArray<Remainder> Remains { get; init; } = [];
+    /// <summary>What must be ended before the node takes work.</summary>
+    [Id(16)] public ImmutableArray<JobRemains> Remains { get; init; } = [];
 
     /// <summary>It can take a lease now.</summary>
     public bool IsAvailable =>

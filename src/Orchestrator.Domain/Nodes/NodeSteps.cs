@@ -36,6 +36,8 @@ internal static class NodeSteps
             NodePhase.Joining or NodePhase.Lost => Timings.LostForGood,
             NodePhase.Suspect => state.SilenceUntilLost(),
             NodePhase.Validating when state.IsConnected => Timings.Validation,
+            NodePhase.Quarantined or NodePhase.Repairing when state.HoldsLease() && !state.IsConnected
+                => state.SilenceUntilLost(),
             NodePhase.Assigned when state.IsConnected && state.Lease is { Phase: LeasePhase.Granted }
                 => Timings.UnlaunchedLease,
             NodePhase.Quarantined => Timings.Quarantine,
@@ -47,25 +49,25 @@ internal static class NodeSteps
         return state with { Deadline = now + lasts };
     }
 
-    /// <summary>Marks that the job must hear of the lease again.</summary>
-    public static NodeState WithNews(this NodeState state, DateTimeOffset at) => state.Lease is not { } lease
+    /// <summary>Marks that the job must hear of the lease again; once it gave the lease back, it need not.</summary>
+    public static NodeState WithNews(this NodeState state, DateTimeOffset at) =>
+        state.Lease is not { Phase: not LeasePhase.Releasing } lease
         ? state
         : state with { Lease = lease with { NewsVersion = lease.NewsVersion + 1, NewsAt = at } };
 
-    /// <summary>The state that a leased or free, unbroken node rests in.</summary>
-    public static NodePhase RestingPhase(this NodeState state) => state.Lease switch
-    {
-        null => NodePhase.Warm,
-        { } lease when lease.Ranks.Any(rank => rank.Phase != Ranks.RankPhase.Waiting) => NodePhase.Active,
-        _ => NodePhase.Assigned,
-    };
+    /// <summary>A job may still run ranks on it under its lease.</summary>
+    public static bool HoldsLease(this NodeState state) => state.Lease is { Phase: not LeasePhase.Revoked };
 
-    /// <summary>Why a leased or free, unbroken node rests where it does.</summary>
-    public static Reason RestingReason(this NodeState state) => state.RestingPhase() switch
+    /// <summary>The state that a leased, unbroken node rests in.</summary>
+    public static NodePhase RestingPhase(this NodeState state) =>
+        state.Lease!.Ranks.Any(rank => rank.Phase != Ranks.RankPhase.Waiting) ? NodePhase.Active : NodePhase.Assigned;
+
+    /// <summary>Why a node is where it is after its agent attached.</summary>
+    public static Reason AttachedReason(this NodeState state) => state switch
     {
-        NodePhase.Active => new("runs_ranks", $"Runs ranks of {state.Lease!.Job}."),
-        NodePhase.Assigned => new("leased", $"Leased to {state.Lease!.Job}."),
-        _ => new("attached", "Its agent is attached."),
+        _ when !state.HoldsLease() => new("attached", "Its agent is attached."),
+        _ when state.RestingPhase() == NodePhase.Active => new("runs_ranks", $"Runs ranks of {state.Lease!.Job}."),
+        _ => new("leased", $"Leased to {state.Lease!.Job}."),
     };
 
     /// <summary>How long silence lasts until it means loss.</summary>

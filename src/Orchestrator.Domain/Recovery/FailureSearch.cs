@@ -1,6 +1,5 @@
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
-using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Ranks;
 
 namespace Orchestrator.Domain.Recovery;
@@ -31,12 +30,13 @@ public static class FailureSearch
 
         var witnesses = Exits(state).Where(exit => exit.Class == ExitClass.PeerLost).ToArray();
         var known = state.Gang.Select(member => member.Address).ToHashSet(StringComparer.Ordinal);
-        foreach (var member in state.Gang.Where(member => member.IsSilent))
+        foreach (var member in state.Gang.Where(member => member.IsSilent && !member.IsStopped(state.Attempt)))
         {
             // An address that belongs to one host of the gang speaks of that host only.
-            var witness = witnesses.FirstOrDefault(exit =>
+            // A host's own last words are no witness against it, and one that confirmed its stop outlived the failure.
+            var witness = witnesses.FirstOrDefault(exit => exit.Member != member && (
                 ExitClassifier.BlamedAddress(exit.Rank.Exit!) is not { } address
-                || address == member.Address || !known.Contains(address));
+                || address == member.Address || !known.Contains(address)));
             if (witness is not null)
             {
                 yield return (member, new Reason(
@@ -95,20 +95,18 @@ public static class FailureSearch
     }
 
     private static Failure? FailedDevice(JobState state) =>
-        state.Gang.FirstOrDefault(member => member.IsUnfit && member.Report!.Phase == NodePhase.Quarantined) is { } unfit
-            ? new Failure(
-                FailureClass.DeviceFailed, unfit.Report!.Reason, unfit.Node, unfit.Report.NewsAt, IsCertain: true)
+        state.Gang.FirstOrDefault(member => member.Fault is not null && !IsDone(state, member)) is { } unfit
+            ? new Failure(FailureClass.DeviceFailed, unfit.Fault!, unfit.Node, unfit.Report!.NewsAt, IsCertain: true)
             : null;
 
     private static Failure? FailedOrder(JobState state)
     {
-        var member = state.Gang.FirstOrDefault(member =>
-            member.Overdue is not null || member.Report?.OrderRefusal is not null);
+        var member = state.Gang.FirstOrDefault(member => member.Overdue is not null);
         return member is null
             ? null
             : new Failure(
                 FailureClass.OrderFailed,
-                member.Overdue ?? member.Report!.OrderRefusal!,
+                member.Overdue!,
                 member.Node,
                 member.Report?.NewsAt ?? state.SubmittedAt,
                 IsCertain: true);
@@ -138,7 +136,7 @@ public static class FailureSearch
             ? null
             : new Failure(
                 FailureClass.RanksVanished,
-                new Reason("ranks_vanished", $"{member.Node} is back, but its ranks are gone."),
+                new Reason("ranks_vanished", $"{member.Node} is there, but its ranks are gone."),
                 member.Node,
                 member.Report!.NewsAt,
                 IsCertain: true);
@@ -162,7 +160,9 @@ public static class FailureSearch
 
     private static bool IsGone(JobState state, RankStatus rank) =>
         rank.Attempt == state.Attempt
-        && (rank.Phase == RankPhase.Lost || rank.Exit is { LeaseExpired: true });
+        && (rank.Phase == RankPhase.Lost || rank.Exit is { LeaseExpired: true }
+            // While the job runs it has asked for no stop.
+            || (state.Phase == JobPhase.Running && rank.Exit is { WasStopped: true, IsSuccess: false }));
 
     private static bool IsDone(JobState state, GangMember member)
     {

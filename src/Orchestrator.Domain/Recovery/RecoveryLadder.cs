@@ -9,15 +9,14 @@ public static class RecoveryLadder
 {
     /// <summary>Takes the rung.</summary>
     /// <param name="state">The record of the paused job.</param>
-    /// <param name="failure">The root cause; null when the evidence vanished, which is treated as unknown.</param>
+    /// <param name="failure">The root cause; null when the evidence vanished: then the incident's own cause stays.</param>
     /// <param name="stoppedAt">When the last stop was confirmed.</param>
     /// <param name="now">Now.</param>
     /// <returns>The record on its way to the next attempt, or to its end.</returns>
     public static JobState Recover(JobState state, Failure? failure, DateTimeOffset stoppedAt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var cause = failure ?? new Failure(
-            FailureClass.PeerLost, new Reason("unknown", "The cause is unknown."), null, stoppedAt, IsCertain: true);
+        var cause = failure ?? Remembered(state, stoppedAt);
         var paused = Count(state, cause).OnIncident(incident => incident
             .Classify(cause.Cause, cause.Node, now)
             .Step(IncidentTrigger.GangStopped, IncidentPhase.Paused)
@@ -40,10 +39,17 @@ public static class RecoveryLadder
     public static JobState Abandon(JobState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Incidents.Where(incident => incident.IsOpen).Aggregate(state, (job, incident) => job.WithIncident(
-            incident.Note(now, TimelineEvents.Closed, "the job ended")
-                .Step(IncidentTrigger.JobEnded, IncidentPhase.Abandoned)));
+        return state.OnOpenIncidents(incident => incident
+            .Note(now, TimelineEvents.Closed, "the job ended")
+            .Step(IncidentTrigger.JobEnded, IncidentPhase.Abandoned));
     }
+
+    private static Failure Remembered(JobState state, DateTimeOffset at) => new(
+        FailureClass.PeerLost,
+        state.OpenIncident?.Cause ?? new Reason("unknown", "The cause is unknown."),
+        state.OpenIncident?.Node,
+        at,
+        IsCertain: true);
 
     /// <summary>Only a rank's own exit without progress counts towards the job's own fault.</summary>
     private static JobState Count(JobState state, Failure cause)
@@ -72,18 +78,23 @@ public static class RecoveryLadder
             LastCrashNode = cause.Class == FailureClass.RankCrashed ? cause.Node : null,
             Gang =
             [
-                .. state.Gang.Select(member => member with
-                {
-                    Replacement = member.IsUnfit || IsAtFault(member, cause) ? Replacement.Required
-                        : isRepeat && member.Node == cause.Node ? Replacement.Preferred
-                        : Replacement.None,
-                }),
+                .. state.Gang.Select(member => member with { Replacement = Rung(member, cause, isRepeat) }),
             ],
         };
     }
 
-    private static bool IsAtFault(GangMember member, Failure cause) =>
-        cause.Class == FailureClass.OrderFailed && member.Node == cause.Node;
+    private static Replacement Rung(GangMember member, Failure cause, bool isRepeat)
+    {
+        var isBlamed = member.Node == cause.Node;
+        return member switch
+        {
+            { IsUnfit: true } => Replacement.Required,
+            { IsLate: true } => Replacement.Preferred,
+            _ when isBlamed && cause.Class == FailureClass.OrderFailed => Replacement.Required,
+            _ when isBlamed && isRepeat => Replacement.Preferred,
+            _ => Replacement.None,
+        };
+    }
 
     private static JobState Replace(JobState state, Failure cause, DateTimeOffset now)
     {
@@ -91,16 +102,16 @@ public static class RecoveryLadder
             ", ", state.Gang.Where(member => member.Replacement != Replacement.None).Select(member => member.Node));
         var why = state.Gang.Any(member => member.Replacement == Replacement.Required)
             ? $"Replace {nodes}: {cause.Cause.Code} means it cannot serve."
-            : $"Replace {nodes} if a node is free: a rank crashed there twice in a row.";
+            : $"Replace {nodes} if a node is free: {cause.Cause.Code} speaks against it, but it may serve again.";
         var action = new Reason("replace_nodes", why);
-        return state.OnIncident(incident => incident with { Action = action })
+        return state.OnIncident(incident => incident with { Action = action }).GiveBackUnfit()
             .Move(JobTrigger.GangStopped, JobPhase.Replacing, action, now);
     }
 
     private static JobState Relaunch(JobState state, Failure cause, DateTimeOffset now)
     {
         var action = new Reason(
-            "relaunch_same_nodes", $"Relaunch on the same nodes: {cause.Cause.Code} says nothing against a host.");
+            "relaunch_same_nodes", $"Relaunch on the same nodes: after {cause.Cause.Code} each of them can serve.");
         return state.OnIncident(incident => incident with { Action = action })
             .BeginAttempt()
             .Move(JobTrigger.GangStopped, JobPhase.Preparing, action, now);

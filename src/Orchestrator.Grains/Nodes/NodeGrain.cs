@@ -52,10 +52,6 @@ internal sealed partial class NodeGrain(
         {
             _connection = connection;
             await TurnAsync(NodeContact.Keep(State, session, Now));
-            if (State.Phase is NodePhase.Lost or NodePhase.Retired)
-            {
-                await CloseAsync(new Reason("was_lost", "The host was given up meanwhile; it has to attach anew."));
-            }
         }
     }
 
@@ -104,9 +100,11 @@ internal sealed partial class NodeGrain(
         var convicted = NodeContact.Convict(State, leaseNumber, reason, incident, Now);
         var isNews = !ReferenceEquals(convicted, State);
         await TurnAsync(convicted);
-        if (isNews)
+        if (isNews && _connection is { } connection)
         {
-            await CloseAsync(reason);
+            // A host that was given up but can be reached has to attach anew, and tell what is left on it.
+            await SendSafelyAsync(() => connection.Close(reason));
+            _connection = null;
         }
 
         return ReportOrNull(leaseNumber);
@@ -170,16 +168,6 @@ internal sealed partial class NodeGrain(
         if (await SendSafelyAsync(() => connection.Send(order)))
         {
             _sent = (order.OperationId, Now);
-        }
-    }
-
-    /// <summary>A host that was given up but can be reached has to attach anew, and tell what is left on it.</summary>
-    private async Task CloseAsync(Reason reason)
-    {
-        if (_connection is { } connection)
-        {
-            await SendSafelyAsync(() => connection.Close(reason));
-            _connection = null;
         }
     }
 

@@ -140,12 +140,12 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
     private async Task ObeyAsync(NodeOrder order)
     {
         var at = DateTimeOffset.UtcNow;
+        // An agent takes an order before it carries it out.
+        await Node.Observe(_session, new OrderAnswered(order.OperationId, null, at));
         foreach (var seen in Carry(order, at))
         {
             await Node.Observe(_session, seen);
         }
-
-        await Node.Observe(_session, new OrderAnswered(order.OperationId, null, at));
     }
 
     private ImmutableArray<NodeEvent> Carry(NodeOrder order, DateTimeOffset at)
@@ -157,8 +157,7 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
             {
                 PrepareOrder => [new AttemptPrepared(order.Job, order.Attempt, 29500 + order.Attempt, null, at)],
                 LaunchOrder launch when isNew => [.. launch.Ranks.SelectMany(rank => Start(order, rank, at))],
-                StopOrder => [.. Stop(order, at), new GangStopped(order.Job, order.Attempt, at)],
-                ReleaseOrder => [.. Stop(order, at)],
+                StopOrder or ReleaseOrder => [.. Stop(order, at), new GangStopped(order.Job, order.Attempt, at)],
                 _ => [],
             };
         }
