@@ -64,6 +64,11 @@ internal sealed class RankEnvironment(HostIdentity host, StateFolder state)
             if (Encoding.UTF8.GetByteCount(paths) <= AgentLimits.VariableBytes)
                 reserved["ORCHESTRATOR_RESUME_PATHS"] = paths;
         }
+        else
+        {
+            // Said outright, so that no script has to ask.
+            reserved["ORCHESTRATOR_RESUME_PATHS"] = "{}";
+        }
 
         return reserved;
     }
