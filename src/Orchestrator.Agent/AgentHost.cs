@@ -51,7 +51,8 @@ internal static class AgentHost
     {
         services.AddRoutingCore().AddGrpc();
         services.AddSingleton(options).AddSingleton(state).AddSingleton(TimeProvider.System).AddSingleton<Random>();
-        services.AddSingleton<HostIdentity>().AddSingleton<JobTable>().AddSingleton<RankTable>();
+        services.AddSingleton<HostIdentity>().AddSingleton<RankTable>();
+        services.AddSingleton<JobTable>().AddSingleton<JobEnds>();
         services.AddSingleton<AsyncSignal>().AddSingleton<Outbox>().AddSingleton<HelloBuilder>();
         services.AddSingleton<StreamParts>().AddSingleton<LogSource>();
         services.AddSingleton<LeaseFiles>().AddSingleton<ILeasePolicy, AlwaysRenew>().AddSingleton<LeaseRenewal>();
@@ -60,7 +61,7 @@ internal static class AgentHost
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
         services.AddSingleton<ShardDesk>().AddSingleton<ProgressKeeper>();
         services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();
-        services.AddSingleton<FreePort>();
+        services.AddSingleton<FreePort>().AddSingleton<FailedLaunch>();
         services.AddSingleton<ICommandHandler, PrepareHandler>().AddSingleton<ICommandHandler, LaunchHandler>();
         services.AddSingleton<ICommandHandler, StopHandler>().AddSingleton<ICommandHandler, ReleaseHandler>();
         services.AddSingleton<ICommandHandler, RetainHandler>();

@@ -33,6 +33,17 @@ internal static class AgentLimits
     /// <summary>Longest path that fits into a Unix socket address, with some room.</summary>
     public const int SocketPathBytes = 100;
 
+    /// <summary>
+    /// Reads of a checkpoint that cannot be read before it is given up for an older one: about 1.5 s of waiting.
+    /// </summary>
+    public const int CheckpointReads = 5;
+
+    /// <summary>
+    /// Highest session number that is reached by doubling: event ids take 20 bits more, and two agents of one name,
+    /// which drive each other up, must not drive it over.
+    /// </summary>
+    public const ulong HighestDoubledSession = 1UL << 40;
+
     /// <summary>How long a spawned supervisor may take to start its rank before the launch counts as failed.</summary>
     public static readonly TimeSpan RankStart = TimeSpan.FromSeconds(10);
 
@@ -44,6 +55,18 @@ internal static class AgentLimits
 
     /// <summary>Longest wait before the stream is opened again.</summary>
     public static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long the answer to a stop waits for the search of what left its rank's process group: a host may run so
+    /// many processes that looking at all takes longer than the whole stop.
+    /// </summary>
+    public static readonly TimeSpan StragglerSearch = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>First wait before failed work is tried again; doubles up to <see cref="LongestRetry"/>.</summary>
+    public static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest wait before failed work is tried again.</summary>
+    public static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
 
     /// <summary>A silent connection is pinged after this long, and given up after as long again.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(2);

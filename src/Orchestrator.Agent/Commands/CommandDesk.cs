@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Options;
@@ -13,6 +14,7 @@ internal sealed class CommandDesk(
     OperationMemory memory,
     JobQueues queues,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<CommandDesk> log)
 {
     private readonly Dictionary<Command.BodyOneofCase, ICommandHandler> _handlers =
@@ -45,11 +47,29 @@ internal sealed class CommandDesk(
             return Refusal("job_id_invalid", $"The job id '{command.JobId}' is not {SafeName.Rule}.");
         if (!_handlers.ContainsKey(command.BodyCase))
             return Refusal("command_unknown", $"Agent {host.Version} does not know the command {command.BodyCase}.");
-        // On the disk before anything is done for it, so that no restart can bring an older lease back.
-        return host.Lease.TryRaise(command.LeaseNumber)
-            ? null
-            : Refusal("stale_lease",
-                $"The command is of lease {command.LeaseNumber} of {host.Name}, and {host.Lease.Value} was obeyed.");
+        return LeaseObjection(command);
+    }
+
+    private Reason? LeaseObjection(Command command)
+    {
+        try
+        {
+            // On the disk before anything is done for it, so that no restart can bring an older lease back.
+            return host.Lease.TryRaise(command.LeaseNumber)
+                ? null
+                : Refusal("stale_lease",
+                    $"The command is of lease {command.LeaseNumber} of {host.Name};"
+                    + $" lease {host.Lease.Value} was obeyed.");
+        }
+        catch (Exception exception) when (IsOfTheHost(exception))
+        {
+            log.LogError("Lease {Lease} could not be stored: {Reason}", command.LeaseNumber, exception.Message);
+            // What ends ranks is obeyed all the same: it starts nothing that an older lease could bring back.
+            return command.BodyCase is Command.BodyOneofCase.Stop or Command.BodyOneofCase.Release
+                ? null
+                : Refusal("host_storage_failed",
+                    $"{host.Name} could not store lease {command.LeaseNumber}: {exception.Message}");
+        }
     }
 
     private async Task BeginAsync(Command command)
@@ -60,7 +80,7 @@ internal sealed class CommandDesk(
         {
             start = await _handlers[command.BodyCase].StartAsync(command, lifetime.ApplicationStopping);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfTheHost(exception))
         {
             start = CommandStart.Refuse("host_storage_failed",
                 $"{host.Name} could not write what {command.BodyCase} needs: {exception.Message}");
@@ -69,27 +89,48 @@ internal sealed class CommandDesk(
         // What was refused had no effect, so a repeat is judged anew: the reason may be gone by then.
         if (start.Refusal is not null)
             memory.Forget(command.OperationId);
-        Report(command, Outcome(command, start.Refusal));
+        if (!start.IsAnsweredAtEnd)
+            Report(command, Outcome(command, start.Refusal));
         if (start.Finish is { } finish)
-            queues.Watch(FinishAsync(command, finish, start.Told));
+            queues.Watch(FinishAsync(command, start, finish));
     }
 
     private async Task FinishAsync(
-        Command command, Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>> finish, Action? told)
+        Command command, CommandStart start, Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>> finish)
     {
-        try
+        var events = await UntilDoneAsync(command, finish, lifetime.ApplicationStopping);
+        if (start.IsAnsweredAtEnd)
+            Report(command, Outcome(command, start.Refusal));
+        foreach (var news in events)
+            Report(command, news);
+        start.Told?.Invoke();
+    }
+
+    // Once an order is accepted the control plane does not send it again, so nobody else would try.
+    private async Task<IReadOnlyList<AgentEvent>> UntilDoneAsync(
+        Command command,
+        Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>> finish,
+        CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time);
+        while (true)
         {
-            foreach (var news in await finish(lifetime.ApplicationStopping))
-                Report(command, news);
-            told?.Invoke();
-        }
-        catch (IOException exception)
-        {
-            // Forgotten, so that the control plane's repeat tries again.
-            memory.Forget(command.OperationId);
-            log.LogError("{Command} of {Job} failed: {Reason}", command.BodyCase, command.JobId, exception.Message);
+            try
+            {
+                return await finish(cancellationToken);
+            }
+            catch (Exception exception) when (IsOfTheHost(exception))
+            {
+                log.LogError("{Command} of {Job} failed and is tried again: {Reason}",
+                    command.BodyCase, command.JobId, exception.Message);
+            }
+
+            await backoff.WaitAsync(cancellationToken);
         }
     }
+
+    private static bool IsOfTheHost(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or Win32Exception;
 
     private void Report(Command command, AgentEvent news)
     {

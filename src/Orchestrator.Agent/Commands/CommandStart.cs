@@ -4,11 +4,20 @@ namespace Orchestrator.Agent.Commands;
 
 /// <summary>What came of the part of a command that later commands of the same job wait for.</summary>
 /// <param name="Refusal">Why it is not obeyed; null when it is.</param>
-/// <param name="Finish">The rest, which nothing waits for; gives the events that tell of its end.</param>
-/// <param name="Told">What to do once those events are on their way.</param>
-internal sealed record CommandStart(
-    Reason? Refusal, Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>>? Finish, Action? Told = null)
+/// <param name="Finish">
+/// The rest, which nothing waits for; gives the events that tell of its end. Called again while it throws that a file,
+/// a folder or a process could not be dealt with.
+/// </param>
+internal sealed record CommandStart(Reason? Refusal, Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>>? Finish)
 {
+    /// <summary>What to do once those events are on their way.</summary>
+    public Action? Told { get; init; }
+
+    /// <summary>
+    /// True when "accepted" means that the work is done and not just begun, so that it is told after the end.
+    /// </summary>
+    public bool IsAnsweredAtEnd { get; init; }
+
     public static CommandStart Refuse(string code, string sentence) =>
         new(new Reason { Code = code, Sentence = sentence }, null);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Jobs;
@@ -10,12 +11,14 @@ namespace Orchestrator.Agent.Commands;
 /// <summary>Starts the ranks of an attempt on this host.</summary>
 internal sealed class LaunchHandler(
     HostIdentity host,
+    StateFolder state,
     JobTable jobs,
     RankTable table,
     RankLauncher launcher,
     GangStopper stopper,
     LeaseRenewal leases,
     ExitWatch exits,
+    FailedLaunch failed,
     ILogger<LaunchHandler> log) : ICommandHandler
 {
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Launch;
@@ -33,6 +36,7 @@ internal sealed class LaunchHandler(
                 $"A rank of {command.JobId} before attempt {command.Attempt} does not end on {host.Name}.");
         }
 
+        SupervisorScript.Install(state);
         jobs.Change(command.JobId, job => job with
         {
             LaunchedAttempt = command.Attempt,
@@ -46,30 +50,28 @@ internal sealed class LaunchHandler(
     {
         var launch = command.Launch;
         var resume = Manifests.ResumePointOf(launch.Store, launch.Resume);
-        var starts = launch.Ranks.Select(slot => StartAsync(command, slot, resume, cancellationToken)).ToArray();
-        try
+        var failures = new ConcurrentDictionary<uint, string>();
+        var starts = await Task.WhenAll(launch.Ranks.Select(async slot =>
         {
-            var ranks = await Task.WhenAll(starts);
-            leases.Launched();
-            return new CommandStart(
-                null, _ => Task.FromResult<IReadOnlyList<AgentEvent>>([.. ranks.Select(Started)]), () => Told(ranks));
-        }
-        catch (Exception exception) when (exception is IOException or Win32Exception or TimeoutException)
+            try
+            {
+                return await StartAsync(command, slot, resume, cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+                or Win32Exception or TimeoutException)
+            {
+                failures[slot.Rank] = exception.Message;
+                return null;
+            }
+        }));
+        if (!failures.IsEmpty)
+            return failed.End(command, failures);
+        leases.Launched();
+        var ranks = starts.OfType<TrackedRank>().ToArray();
+        return CommandStart.Accept(_ => Task.FromResult<IReadOnlyList<AgentEvent>>([.. ranks.Select(Started)])) with
         {
-            // Half a gang is no gang: what did start ends, and its exits are reported as stopped ones.
-            jobs.Change(command.JobId, job => job with { StoppedAttempt = command.Attempt });
-            var started = stopper.RunningUpTo(command.JobId, command.Attempt);
-            stopper.Signal(started, NativeProcess.SignalKill);
-            Told(started);
-            return CommandStart.Refuse("launch_failed", $"A rank could not be started: {exception.Message}");
-        }
-    }
-
-    private void Told(IReadOnlyList<TrackedRank> ranks)
-    {
-        foreach (var rank in ranks)
-            rank.IsStartTold = true;
-        exits.Look();
+            Told = () => exits.MayTellEndOf(ranks),
+        };
     }
 
     private async Task<TrackedRank> StartAsync(

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol.V1;
@@ -5,8 +6,11 @@ using Orchestrator.Protocol.V1;
 namespace Orchestrator.Agent.Commands;
 
 /// <summary>Finds a rendezvous port and reads the checkpoint that the attempt is to resume from.</summary>
-internal sealed class PrepareHandler(JobTable jobs, FreePort ports) : ICommandHandler
+internal sealed class PrepareHandler(
+    JobTable jobs, FreePort ports, TimeProvider time, ILogger<PrepareHandler> log) : ICommandHandler
 {
+    private const string Unreadable = "shard_unreadable";
+
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Prepare;
 
     public Task<CommandStart> StartAsync(Command command, CancellationToken cancellationToken)
@@ -20,13 +24,15 @@ internal sealed class PrepareHandler(JobTable jobs, FreePort ports) : ICommandHa
 
     private async Task<IReadOnlyList<AgentEvent>> PrepareAsync(Command command, CancellationToken cancellationToken)
     {
-        var fault = await VerifyAsync(command.Prepare, cancellationToken);
+        var fault = await VerifyAsync(command, cancellationToken);
+        // Probed last: reading a large checkpoint leaves time for somebody else to take the port.
+        if (await FindPortAsync(command, cancellationToken) is not { } port)
+            return [];
         var prepared = new Prepared
         {
             JobId = command.JobId,
             Attempt = command.Attempt,
-            // Probed last: reading a large checkpoint leaves time for somebody else to take the port.
-            Port = (uint)ports.Find(),
+            Port = (uint)port,
             CheckpointValid = fault is null,
         };
         if (fault is not null)
@@ -34,8 +40,53 @@ internal sealed class PrepareHandler(JobTable jobs, FreePort ports) : ICommandHa
         return [new AgentEvent { Prepared = prepared }];
     }
 
-    private static async Task<CheckpointFault?> VerifyAsync(Prepare prepare, CancellationToken cancellationToken) =>
-        prepare.Resume is { } resume
-            ? await new FolderCheckpointStore(prepare.Store).VerifyAsync(Manifests.From(resume), cancellationToken)
-            : null;
+    // A checkpoint that is told to be invalid is given up for an older one, so a hiccup of the store gets time to pass.
+    private async Task<CheckpointFault?> VerifyAsync(Command command, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time);
+        for (var reads = 1; ; reads++)
+        {
+            var fault = await ReadAsync(command.Prepare, cancellationToken);
+            if (fault?.Code != Unreadable || reads == AgentLimits.CheckpointReads)
+                return fault;
+            log.LogWarning("Checkpoint of {Job} is read again: {Reason}", command.JobId, fault.Sentence);
+            await backoff.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<CheckpointFault?> ReadAsync(Prepare prepare, CancellationToken cancellationToken)
+    {
+        if (prepare.Resume is not { } resume)
+            return null;
+        try
+        {
+            return await new FolderCheckpointStore(prepare.Store)
+                .VerifyAsync(Manifests.From(resume), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new CheckpointFault(Unreadable, $"{prepare.Store} could not be read: {exception.Message}");
+        }
+    }
+
+    // Ports come free again, and no other answer would help the job. Null when the attempt is over meanwhile.
+    private async Task<int?> FindPortAsync(Command command, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time);
+        while (!jobs.Get(command.JobId).IsOver(command.Attempt))
+        {
+            try
+            {
+                return ports.Find();
+            }
+            catch (Exception exception) when (exception is IOException or SocketException)
+            {
+                log.LogError("No port for {Job} yet: {Reason}", command.JobId, exception.Message);
+            }
+
+            await backoff.WaitAsync(cancellationToken);
+        }
+
+        return null;
+    }
 }

@@ -49,6 +49,9 @@ internal sealed class ControlStream(
             using var call = client.Attach(cancellationToken: stoppingToken);
             session = new StreamSession(call, parts, number, log);
             await session.RunAsync(stoppingToken);
+            // A host that was set up anew counts from 1 again, and the refusal names the newest number in words only.
+            if (session.WasStale)
+                host.Sessions.Double(AgentLimits.HighestDoubledSession);
             _wasAway = false;
             log.LogInformation("The control plane ended the stream");
         }

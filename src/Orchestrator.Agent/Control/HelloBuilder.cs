@@ -20,7 +20,7 @@ internal sealed class HelloBuilder(HostIdentity host, IGpuProbe gpus, RankTable 
             LeaseNumber = host.Lease.Value,
         };
         hello.Gpus.AddRange(gpus.Devices);
-        hello.Ranks.AddRange(ranks.All.OrderBy(rank => rank.Key.Attempt).ThenBy(rank => rank.Key.Rank).Select(Record));
+        hello.Ranks.AddRange(ranks.Told.OrderBy(rank => rank.Key.Attempt).ThenBy(rank => rank.Key.Rank).Select(Record));
         return hello;
     }
 

@@ -13,11 +13,15 @@ internal sealed class StreamSession(
     ulong sessionNumber,
     ILogger log)
 {
+    private const string StaleSession = "stale_session";
     private readonly LogQueue _logs = new(parts.Work);
     private readonly HeartbeatTimer _heartbeats = new(parts.Time);
 
     /// <summary>True once the control plane has welcomed the agent.</summary>
     public bool WasWelcomed { get; private set; }
+
+    /// <summary>True when the control plane knows a newer session of this node.</summary>
+    public bool WasStale { get; private set; }
 
     /// <summary>Runs until the stream breaks or is refused.</summary>
     /// <exception cref="RpcException">The stream broke.</exception>
@@ -33,8 +37,7 @@ internal sealed class StreamSession(
         var first = await Task.WhenAny(loops);
         await ending.CancelAsync();
         // Both loops must be over before the call is disposed; the first one to end says why.
-        await Task.WhenAll(loops).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
     }
 
@@ -51,6 +54,7 @@ internal sealed class StreamSession(
             return true;
         }
 
+        WasStale = message.Rejected?.Reason?.Code == StaleSession;
         log.LogWarning(
             "The control plane rejected this agent: {Sentence}",
             message.Rejected?.Reason?.Sentence ?? $"its first message was {message.BodyCase} instead of a welcome");

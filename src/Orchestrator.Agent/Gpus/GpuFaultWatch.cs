@@ -21,8 +21,21 @@ internal sealed class GpuFaultWatch(
         while (true)
         {
             foreach (var device in probe.Devices.Where(device => device.IsVirtual))
-                Check(device);
+                TryCheck(device);
             await Task.Delay(Poll, time, stoppingToken);
+        }
+    }
+
+    private void TryCheck(GpuDevice device)
+    {
+        try
+        {
+            Check(device);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The file went between two looks at it, or cannot be read now: the next round looks again.
+            log.LogWarning("Fault file of device {Index} is unreadable: {Reason}", device.Index, exception.Message);
         }
     }
 

@@ -10,6 +10,8 @@ internal static partial class NativeProcess
     public const int SignalTerminate = 15;
     private const int NoSuchProcess = 3; // ESRCH
     private const int NoHang = 1; // WNOHANG
+    private const int CallingProcess = 0; // PRIO_PROCESS, which means a thread on Linux
+    private const int PreferredNice = -10;
 
     /// <summary>Signals a whole process group; a group that is gone already is no error.</summary>
     /// <exception cref="Win32Exception">The kernel refused for another reason.</exception>
@@ -31,7 +33,12 @@ internal static partial class NativeProcess
     }
 
     /// <summary>Takes the exit status of a child that ended, so that it does not stay as a zombie.</summary>
-    public static void Reap(int pid) => _ = WaitNative(pid, out _, NoHang);
+    /// <returns>False while the child still runs; true also for a process that is no child of this one.</returns>
+    public static bool Reap(int pid) => WaitNative(pid, out _, NoHang) != 0;
+
+    /// <summary>Prefers the calling thread to others; without the right to do so, nothing changes.</summary>
+    /// <remarks>Linux gives each thread a nice value; <see cref="Thread.Priority"/> has no effect there.</remarks>
+    public static void TryRaisePriority() => _ = SetPriorityNative(CallingProcess, 0, PreferredNice);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -40,4 +47,8 @@ internal static partial class NativeProcess
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int WaitNative(int pid, out int status, int options);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPriorityNative(int which, uint who, int nice);
 }

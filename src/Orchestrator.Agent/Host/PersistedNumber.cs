@@ -37,6 +37,17 @@ internal sealed class PersistedNumber
             return Store(_value + 1);
     }
 
+    /// <summary>Doubles the number, up to a limit, for somebody who knows only that it is too low.</summary>
+    /// <remarks>Doubling passes any number in a few steps, and stays below its double.</remarks>
+    public void Double(ulong limit)
+    {
+        lock (_gate)
+        {
+            if (_value <= limit / 2)
+                Store(_value * 2);
+        }
+    }
+
     /// <summary>Stores the number when it is higher; false when it is lower than the highest seen.</summary>
     public bool TryRaise(ulong number)
     {

@@ -21,7 +21,7 @@ internal sealed class StateFolder
 
     public string Jobs => Path.Combine(Root, "jobs");
 
-    /// <summary>Supervisors drop a file here when a rank starts or ends: one folder to watch for all ranks.</summary>
+    /// <summary>Supervisors drop a file here when a rank has ended: one folder to watch for all ranks.</summary>
     public string Notices => Path.Combine(Root, "notices");
 
     public string Gpus => Path.Combine(Root, "gpus");

@@ -9,6 +9,8 @@ namespace Orchestrator.Agent.Leases;
 /// </summary>
 internal sealed class LeaseFiles(AgentOptions options)
 {
+    private readonly Lock _gate = new();
+
     public string PathOf(string jobId) => Path.Combine(options.MemoryFolder, jobId + ".lease");
 
     /// <summary>Moves the deadline to now plus the lease.</summary>
@@ -16,8 +18,12 @@ internal sealed class LeaseFiles(AgentOptions options)
     public void Renew(string jobId, TimeSpan lease)
     {
         var path = PathOf(jobId);
-        File.WriteAllText(path + ".new", BootClock.Format(BootClock.Now + lease) + "\n");
-        File.Move(path + ".new", path, overwrite: true);
+        // A launch writes the first lease while the renewal may still be at work for the same job.
+        lock (_gate)
+        {
+            File.WriteAllText(path + ".new", BootClock.Format(BootClock.Now + lease) + "\n");
+            File.Move(path + ".new", path, overwrite: true);
+        }
     }
 
     public void Drop(string jobId) => File.Delete(PathOf(jobId));

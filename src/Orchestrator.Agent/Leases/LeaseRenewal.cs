@@ -5,14 +5,20 @@ using Orchestrator.Agent.Ranks;
 namespace Orchestrator.Agent.Leases;
 
 /// <summary>Renews the lease of every job with running ranks, five times per lease.</summary>
+/// <remarks>
+/// On a thread of its own, and without a lock that anybody holds while a disk works: hashing checkpoints or a slow
+/// sync may take every thread of the pool, and ranks must not end for that.
+/// </remarks>
 internal sealed class LeaseRenewal(
-    RankTable table, JobTable jobs, LeaseFiles files, ILeasePolicy policy, TimeProvider time, ILogger<LeaseRenewal> log)
-    : BackgroundService
+    RankTable table, JobTable jobs, LeaseFiles files, ILeasePolicy policy, ILogger<LeaseRenewal> log)
+    : IHostedService, IDisposable
 {
     private const int RenewalsPerLease = 5;
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
-    private readonly AsyncSignal _launched = new();
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private Thread? _thread;
+    private volatile bool _isStopping;
 
     /// <summary>Renews once; also called before anything else when the agent starts.</summary>
     /// <returns>When to renew again.</returns>
@@ -36,12 +42,31 @@ internal sealed class LeaseRenewal(
     public void Begin(string jobId, TimeSpan lease) => files.Renew(jobId, lease);
 
     /// <summary>The ranks are in the table now, and their interval may be shorter than the present wait.</summary>
-    public void Launched() => _launched.Set();
+    public void Launched() => _wake.Set();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        while (true)
-            await _launched.WaitAsync(RenewAll(), time, stoppingToken);
+        _thread = new Thread(RenewUntilStopped) { Name = "lease renewal", IsBackground = true };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        _wake.Set();
+        _thread?.Join();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void RenewUntilStopped()
+    {
+        // The training may use every core of the host.
+        NativeProcess.TryRaisePriority();
+        while (!_isStopping)
+            _wake.WaitOne(RenewAll());
     }
 
     private void TryRenew(string jobId, TimeSpan lease)

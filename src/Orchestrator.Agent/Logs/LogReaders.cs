@@ -41,22 +41,31 @@ internal sealed class LogReaders(LogSource source, LogQueue queue, CancellationT
         try
         {
             await start;
-            await SendAsync(request, isFull, cancellationToken);
+            await TrySendAsync(request, isFull, cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // Nobody reads any more, or the stream is gone, and a repeated request id has its reader already.
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            await queue.WriteAsync(
-                LogSource.Failed(request, "log_unreadable", $"The log could not be read: {exception.Message}"),
-                CancellationToken.None);
-        }
         finally
         {
             if (start.IsCompletedSuccessfully && _readers.TryRemove(request.RequestId, out var reader))
                 reader.Cancellation.Dispose();
+        }
+    }
+
+    private async Task TrySendAsync(ReadLog request, bool isFull, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(request, isFull, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The queue may be full for ever once the stream is gone: this wait too ends with it.
+            await queue.WriteAsync(
+                LogSource.Failed(request, "log_unreadable", $"The log could not be read: {exception.Message}"),
+                cancellationToken);
         }
     }
 

@@ -12,25 +12,50 @@ internal sealed class Adoption(
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        SupervisorScript.Install(state);
         foreach (var folder in FoldersOf(state.Ranks).SelectMany(FoldersOf).SelectMany(FoldersOf))
-            Adopt(new RankFolder(folder));
-        // Before the stream, whose opening may take long: the leases may be near their end.
+            TryAdopt(new RankFolder(folder));
+        // Before anything that can fail or take long: the leases may be near their end.
         leases.RenewAll();
+        InstallScript();
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private void InstallScript()
+    {
+        try
+        {
+            SupervisorScript.Install(state);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Each launch tries again and is refused while this fails; running ranks need no script.
+            log.LogError("The supervisor's script could not be installed: {Reason}", exception.Message);
+        }
+    }
+
+    private void TryAdopt(RankFolder folder)
+    {
+        try
+        {
+            Adopt(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A rank whose record was read is in the table by now, and the exit watch finds out what became of it.
+            log.LogError("{Folder} could not be read whole: {Reason}", folder.Path, exception.Message);
+        }
+    }
+
     private void Adopt(RankFolder folder)
     {
         if (ReadSpec(folder) is not { } spec || spec.Attempt <= jobs.Get(spec.JobId).ReleasedAttempt)
             return;
-        var rank = new TrackedRank(spec, folder, spec.BootId == host.BootId);
-        rank.Progress.Restore(folder.ReadProgress());
         // Its record in the Hello tells of the start.
-        rank.IsStartTold = true;
+        var rank = new TrackedRank(spec, folder, spec.BootId == host.BootId) { IsStartTold = true };
         table.Add(rank);
+        rank.Progress.Restore(ReadProgress(folder));
         if (rank.Folder.ReadEnd() is null && rank.HasProcess)
         {
             log.LogInformation("Adopted {Rank}, process {Pid}", spec.Key, rank.Process?.Pid);
@@ -55,6 +80,20 @@ internal sealed class Adoption(
             // Torn by a crash of the whole host: nothing of it can be running.
             log.LogWarning("{Folder} holds no readable record: {Reason}", folder.Path, exception.Message);
             return null;
+        }
+    }
+
+    private SavedProgress ReadProgress(RankFolder folder)
+    {
+        try
+        {
+            return folder.ReadProgress();
+        }
+        catch (JsonException exception)
+        {
+            // Torn as well; a running rank repeats its progress with the next report.
+            log.LogWarning("{Folder} holds no readable progress: {Reason}", folder.Path, exception.Message);
+            return new SavedProgress(0, 0);
         }
     }
 

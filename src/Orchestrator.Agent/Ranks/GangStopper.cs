@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Agent.Host;
 using Orchestrator.Protocol.V1;
 
@@ -19,26 +20,37 @@ internal sealed class GangStopper(
         foreach (var rank in ranks)
         {
             MarkStop(rank);
+            TrySignal(rank, signal);
+        }
+    }
+
+    // An end that is older than this moment was not the stop's doing, whenever it becomes known.
+    private void MarkStop(TrackedRank rank)
+    {
+        try
+        {
+            rank.StoppedAt ??= BootClock.Now;
+            rank.Folder.MarkStop(rank.StoppedAt.Value);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Needed by a later agent only; a full disk must not keep a rank alive.
+            log.LogError("The stop of {Rank} could not be noted: {Reason}", rank.Key, exception.Message);
+        }
+    }
+
+    private void TrySignal(TrackedRank rank, int signal)
+    {
+        try
+        {
             // The end may be known to the supervisor only; a group whose first process is gone is that one's to end.
             if (rank.Process is { IsAlive: true } process)
                 NativeProcess.SignalGroup(process.Pid, signal);
         }
-    }
-
-    // An end that the supervisor has written already was not the stop's doing.
-    private void MarkStop(TrackedRank rank)
-    {
-        if (rank.Folder.ReadEnd() is not null)
-            return;
-        rank.WasSignalled = true;
-        try
+        catch (Exception exception) when (exception is IOException or Win32Exception)
         {
-            rank.Folder.MarkStop();
-        }
-        catch (IOException exception)
-        {
-            // Needed by a later agent only; a full disk must not keep a rank alive.
-            log.LogError("The stop of {Rank} could not be noted: {Reason}", rank.Key, exception.Message);
+            // The other ranks get theirs all the same, and who waits for the end signals this one again.
+            log.LogError("{Rank} could not be signalled: {Reason}", rank.Key, exception.Message);
         }
     }
 
@@ -69,15 +81,36 @@ internal sealed class GangStopper(
         }
     }
 
-    /// <summary>Says that nothing is left, after making sure of it.</summary>
-    public AgentEvent Stopped(Command command)
+    /// <summary>
+    /// Ends what left its rank's process group. A search that takes longer than the caller's patience goes on alone.
+    /// </summary>
+    /// <exception cref="IOException">The processes of the host cannot be listed.</exception>
+    public async Task EndStragglersAsync(
+        string jobId, uint attempt, TimeSpan patience, CancellationToken cancellationToken)
     {
-        stragglers.End(command.JobId, command.Attempt);
-        return new AgentEvent
+        var search = Task.Run(() => stragglers.End(jobId, attempt), cancellationToken);
+        try
         {
-            GangStopped = new GangStopped { JobId = command.JobId, Attempt = command.Attempt },
-        };
+            await search.WaitAsync(patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            _ = LogFailureAsync(search);
+        }
     }
+
+    private async Task LogFailureAsync(Task search)
+    {
+        await search.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (search.Exception is { } failure)
+            log.LogError("What ranks left behind was not all found: {Reason}", failure.GetBaseException().Message);
+    }
+
+    /// <summary>Says that nothing is left.</summary>
+    public static AgentEvent Stopped(string jobId, uint attempt) => new()
+    {
+        GangStopped = new GangStopped { JobId = jobId, Attempt = attempt },
+    };
 
     private static Task AllEnded(IReadOnlyList<TrackedRank> ranks) => Task.WhenAll(ranks.Select(rank => rank.Ended));
 }

@@ -42,8 +42,19 @@ internal static class LastLines
 
     private static byte[] ReadEnd(string path)
     {
-        if (!File.Exists(path))
-            return [];
+        try
+        {
+            return File.Exists(path) ? ReadLastBytes(path) : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The end of a rank is worth more than its words, and must be told without them.
+            return Encoding.UTF8.GetBytes($"{path} could not be read: {exception.Message}");
+        }
+    }
+
+    private static byte[] ReadLastBytes(string path)
+    {
         // One byte more than is shown tells whether the first byte shown starts a line.
         using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         var length = RandomAccess.GetLength(file);

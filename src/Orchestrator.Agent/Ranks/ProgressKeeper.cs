@@ -17,6 +17,9 @@ internal sealed class ProgressKeeper(TimeProvider time, ILogger<ProgressKeeper> 
         Keep(rank);
     }
 
+    /// <summary>The rank was released; nothing more will be reported of it.</summary>
+    public void Forget(TrackedRank rank) => _written.TryRemove(rank.Key, out _);
+
     public void Keep(TrackedRank rank)
     {
         var view = rank.Progress.View;
@@ -24,7 +27,7 @@ internal sealed class ProgressKeeper(TimeProvider time, ILogger<ProgressKeeper> 
         {
             rank.Folder.WriteProgress(new SavedProgress(view.HighestStep, view.FirstStep));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The rank repeats its progress with the next report; nothing but a restart just now would lose it.
             log.LogWarning("Progress of {Rank} could not be kept: {Reason}", rank.Key, exception.Message);

@@ -50,10 +50,12 @@ internal sealed class RankFolder(string path)
         int.TryParse(Read(In("supervisor.pid")), CultureInfo.InvariantCulture, out var pid) ? pid : null;
 
     /// <summary>Notes that a stop is about to be sent, so that also the next agent knows why the rank ended.</summary>
-    public void MarkStop()
+    /// <param name="at">When, on the boot clock; an earlier stop that was noted stays.</param>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void MarkStop(TimeSpan at)
     {
         if (!File.Exists(Stop))
-            Replace(Stop, BootClock.Format(BootClock.Now));
+            Replace(Stop, BootClock.Format(at));
     }
 
     /// <summary>How the rank ended, once its supervisor has written it.</summary>
@@ -61,12 +63,21 @@ internal sealed class RankFolder(string path)
         Read(Exit) is { } text && RankOutcome.Parse(text) is { } exit ? EndOf(exit.Status, exit.At) : null;
 
     /// <summary>Writes the end of a rank whose supervisor did not live to write it.</summary>
-    public RankOutcome WriteLostEnd()
+    public RankOutcome WriteLostEnd() => WriteEnd(RankOutcome.KilledStatus);
+
+    /// <summary>Writes the end, as of now, of a rank that no supervisor was started for, and why.</summary>
+    public void WriteNotStarted(string reason)
+    {
+        File.AppendAllText(StandardError, reason + "\n");
+        WriteEnd(RankOutcome.NotStartedStatus);
+    }
+
+    private RankOutcome WriteEnd(int status)
     {
         var now = BootClock.Now;
         var centiseconds = ((long)(now.TotalMilliseconds / 10)).ToString(CultureInfo.InvariantCulture);
-        Replace(Exit, $"{RankOutcome.KilledStatus} {centiseconds}\n");
-        return EndOf(RankOutcome.KilledStatus, now);
+        Replace(Exit, $"{status} {centiseconds}\n");
+        return EndOf(status, now);
     }
 
     private RankOutcome EndOf(int status, TimeSpan at)

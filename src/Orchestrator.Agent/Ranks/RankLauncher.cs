@@ -10,6 +10,7 @@ internal sealed class RankLauncher(
     StateFolder state, RankEnvironment environment, LeaseFiles leases, RankTable table, TimeProvider time)
 {
     private const string Shell = "/bin/sh";
+    private const int TooLong = 7; // E2BIG
     private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Starts one rank and waits until its process exists.</summary>
@@ -28,25 +29,39 @@ internal sealed class RankLauncher(
             Shell, state.SupervisorScript, folder.Path, leases.PathOf(spec.JobId), state.Notices,
             launch.WorkingDirectory, .. launch.Command,
         ];
-        var rank = new TrackedRank(spec, folder, isOfThisBoot: true);
-        var supervisor = NativeSpawn.Start(
-            arguments, environment.For(spec, slot, launch, folder), folder.SupervisorLog);
+        var supervisor = Spawn(arguments, environment.For(spec, slot, launch, folder), folder);
+        var rank = new TrackedRank(spec, folder, isOfThisBoot: true) { Supervisor = supervisor };
         table.Add(rank);
-        await WaitForProcessAsync(rank, supervisor, cancellationToken);
+        await WaitForProcessAsync(rank, cancellationToken);
         return rank;
     }
 
+    // Null when the job asks for more than the kernel gives to any process. That is the job's fault and not the
+    // host's, and so looks like every other command that cannot be run.
+    private static int? Spawn(string[] arguments, Dictionary<string, string> variables, RankFolder folder)
+    {
+        try
+        {
+            return NativeSpawn.Start(arguments, variables, folder.SupervisorLog);
+        }
+        catch (Win32Exception exception) when (exception.NativeErrorCode == TooLong)
+        {
+            folder.WriteNotStarted($"The command and its environment are too long: {exception.Message}");
+            return null;
+        }
+    }
+
     // A start takes a few milliseconds: looking every millisecond is simpler than a watcher and as fast.
-    private async Task WaitForProcessAsync(TrackedRank rank, int supervisor, CancellationToken cancellationToken)
+    private async Task WaitForProcessAsync(TrackedRank rank, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
         while (true)
         {
             if (rank.Process is not null || rank.Folder.ReadEnd() is not null)
                 return;
+            // The supervisor stays: without it, a rank that starts late would have nobody to end it with its lease.
             if (time.GetElapsedTime(begun) > AgentLimits.RankStart)
             {
-                NativeProcess.SignalGroup(supervisor, NativeProcess.SignalKill);
                 throw new TimeoutException(
                     $"The supervisor of {rank.Key} did not start it within {AgentLimits.RankStart.TotalSeconds:F0} s;"
                     + $" see {rank.Folder.SupervisorLog}.");

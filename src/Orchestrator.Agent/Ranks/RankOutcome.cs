@@ -13,6 +13,9 @@ internal sealed record RankOutcome(int Status, TimeSpan At, bool LeaseExpired, b
     /// <summary>Status of a process of which nothing is left but its record.</summary>
     public const int KilledStatus = FirstSignalStatus + NativeProcess.SignalKill;
 
+    /// <summary>Status that shells give to a command that cannot be run.</summary>
+    public const int NotStartedStatus = 126;
+
     private const int FirstSignalStatus = 128;
     private const int HighestSignal = 64;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using Orchestrator.Agent.Host;
@@ -8,35 +9,58 @@ namespace Orchestrator.Agent.Ranks;
 /// Ends what ranks left behind outside their process groups, such as services that made a session of their own. They
 /// are known by the environment that they inherited; one that cleared it is not found.
 /// </summary>
-internal sealed class Stragglers(StateFolder state, ILogger<Stragglers> log)
+internal sealed class Stragglers(StateFolder state, RankTable table, ILogger<Stragglers> log)
 {
     private const int Rounds = 5;
 
     /// <summary>Ends the left processes of an attempt and of every earlier one.</summary>
+    /// <exception cref="IOException">The kernel's list of processes cannot be read.</exception>
     public void End(string jobId, uint attempt)
     {
+        var ended = new SortedSet<int>();
         // A process may start another while it is looked for; a few rounds end that.
         for (var round = 0; round < Rounds; round++)
         {
             var found = Find(jobId, attempt);
             if (found.Count == 0)
-                return;
-            var pids = string.Join(", ", found);
-            log.LogWarning("Ended processes that {Job} left outside its ranks: {Pids}", jobId, pids);
+                break;
             foreach (var pid in found)
-                NativeProcess.Signal(pid, NativeProcess.SignalKill);
+                TryKill(pid);
+            ended.UnionWith(found);
+        }
+
+        if (ended.Count == 0)
+            return;
+        var pids = string.Join(", ", ended);
+        log.LogWarning("Ended processes that {Job} left outside its ranks: {Pids}", jobId, pids);
+    }
+
+    private void TryKill(int pid)
+    {
+        try
+        {
+            NativeProcess.Signal(pid, NativeProcess.SignalKill);
+        }
+        catch (Win32Exception exception)
+        {
+            // It took another user's rights meanwhile. The ranks have ended, and that is what a stop promises.
+            log.LogWarning("Process {Pid} cannot be ended: {Reason}", pid, exception.Message);
         }
     }
 
     private List<int> Find(string jobId, uint attempt)
     {
+        // A supervisor has its rank's environment, and so has the pause that it leaves behind for up to a second. Both
+        // are in the supervisor's session, in which no process of a rank is.
+        var supervisors = table.OfJob(jobId).Select(rank => rank.Supervisor).OfType<int>().ToHashSet();
         var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             var name = Path.GetFileName(folder.AsSpan());
             if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
                 && pid != Environment.ProcessId
-                && Belongs(Path.Combine(folder, "environ"), jobId, attempt))
+                && Belongs(Path.Combine(folder, "environ"), jobId, attempt)
+                && ProcessTable.SessionOf(pid) is { } session && !supervisors.Contains(session))
                 found.Add(pid);
         }
 
@@ -58,7 +82,7 @@ internal sealed class Stragglers(StateFolder state, ILogger<Stragglers> log)
                 && uint.TryParse(ValueOf(variables, "ORCHESTRATOR_ATTEMPT="), CultureInfo.InvariantCulture, out var of)
                 && of <= attempt;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException || ProcessTable.IsGone(exception))
         {
             // Gone meanwhile, or another user's, which no rank of this agent is.
             return false;

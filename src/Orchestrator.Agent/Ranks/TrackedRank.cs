@@ -25,11 +25,15 @@ internal sealed class TrackedRank(RankSpec spec, RankFolder folder, bool isOfThi
     public bool HasProcess => Process is { IsAlive: true } || (isOfThisBoot
         && Supervisor is { } supervisor && ProcessTable.HasArgument(supervisor, folder.Path));
 
-    /// <summary>Supervisor's process id, once it is known.</summary>
-    public int? Supervisor => _supervisor ??= folder.ReadSupervisor();
+    /// <summary>Supervisor's process id, once it is known; set by whoever started it.</summary>
+    public int? Supervisor
+    {
+        get => _supervisor ??= folder.ReadSupervisor();
+        init => _supervisor = value;
+    }
 
-    /// <summary>This agent sent it a signal before it had ended.</summary>
-    public bool WasSignalled { get; set; }
+    /// <summary>When this agent first sent it a signal, on the boot clock; null when it never did.</summary>
+    public TimeSpan? StoppedAt { get; set; }
 
     /// <summary>The control plane was told of the start, so that it may be told of the end.</summary>
     public bool IsStartTold { get; set; }

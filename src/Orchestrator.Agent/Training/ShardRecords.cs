@@ -42,7 +42,8 @@ internal sealed class ShardRecords(
         {
             return JsonParser.Default.Parse<ShardStored>(File.ReadAllText(PathOf(rank)));
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException
+            or IOException or UnauthorizedAccessException)
         {
             log.LogWarning("The shard record of {Rank} is unreadable: {Reason}", rank.Key, exception.Message);
             return null;

@@ -50,6 +50,36 @@ public class ReconnectTests
     }
 
     [Fact]
+    public async Task Hello_EarlierAttemptsEnded_NamesTheNewestOnly()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        for (uint attempt = 1; attempt <= 2; attempt++)
+        {
+            host.Order(host.Launch("exit 1"), attempt);
+            await host.ExitedAsync(attempt: attempt);
+        }
+
+        await host.Agent.KillAsync();
+
+        (await host.StartAgentAsync()).Ranks.ShouldHaveSingleItem().Attempt.ShouldBe(2u);
+    }
+
+    [Fact]
+    public async Task Session_OfWipedHost_CatchesUpInAFewTries()
+    {
+        await using var host = new HostUnderTest();
+        host.Gateway.NewestSession = 57;
+        await host.Gateway.StartAsync();
+        await host.StartAgentAsync();
+
+        var accepted = await host.Gateway.Received.WaitAsync("a session that is newer", message =>
+            message.Hello is { SessionNumber: > 57 } hello ? hello : null);
+
+        accepted.SessionNumber.ShouldBe(63u);
+        host.Gateway.Received.Snapshot().Count(message => message.Hello is not null).ShouldBe(6);
+    }
+
+    [Fact]
     public async Task Hello_OfFreshHost_NamesItsDevices()
     {
         await using var host = new HostUnderTest();

@@ -23,6 +23,9 @@ public sealed class ScriptedGateway : IAsyncDisposable
     /// <summary>Acknowledge every event at once, as a control plane does that stores it.</summary>
     public bool Acknowledges { get; set; } = true;
 
+    /// <summary>Sessions up to this one are refused, as of an agent whose host knew more once.</summary>
+    public ulong NewestSession { get; set; }
+
     public async Task StartAsync()
     {
         _away = new CancellationTokenSource();
@@ -78,7 +81,17 @@ public sealed class ScriptedGateway : IAsyncDisposable
 
         private void Answer(AgentMessage message, ChannelWriter<GatewayMessage> down)
         {
-            if (message.Hello is { } hello)
+            if (message.Hello is { } stale && stale.SessionNumber <= gateway.NewestSession)
+            {
+                down.TryWrite(new GatewayMessage
+                {
+                    Rejected = new Rejected
+                    {
+                        Reason = new Reason { Code = "stale_session", Sentence = "There is a newer session." },
+                    },
+                });
+            }
+            else if (message.Hello is { } hello)
             {
                 down.TryWrite(new GatewayMessage
                 {

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Tests.Fixture;
+using Orchestrator.Agent.Tests.Ranks;
 
 namespace Orchestrator.Agent.Tests.Gpus;
 
@@ -10,6 +11,9 @@ public class GpuFaultTests
         await using var host = new HostUnderTest();
         await host.Gateway.StartAsync();
         var hello = await host.StartAgentAsync();
+        // One that cannot be read is no reason to overlook the other, or to end.
+        BrokenFile.Unreadable(Path.Combine(host.State, "gpus", "0.fault"));
+        await host.Agent.Output.WaitAsync("the failed look", ExitWatchTests.Line("is unreadable"));
         File.WriteAllText(Path.Combine(host.State, "gpus", "1.fault"), "xid_79 GPU has fallen off the bus\n");
 
         var health = await host.NewsAsync("device health", news => news.DeviceHealth);

@@ -97,11 +97,43 @@ public class LaunchTests
         var command = host.Launch("");
         command.Launch.Command.Clear();
         command.Launch.Command.Add("no-such-program");
-        host.Order(command);
+
+        (await host.OutcomeAsync(host.Order(command))).Accepted.ShouldBeTrue();
 
         var exit = (await host.ExitedAsync()).Exit;
         exit.Code.ShouldBe(127u);
+        exit.WasStopped.ShouldBeFalse();
         exit.LastLines.ShouldContain("no-such-program");
+    }
+
+    [Fact]
+    public async Task Launch_WorkingDirectoryMissing_LooksLikeTheRanksOwnExit()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        var command = host.Launch("exit 0");
+        command.Launch.WorkingDirectory = Path.Combine(host.Root, "no-such-folder");
+
+        (await host.OutcomeAsync(host.Order(command))).Accepted.ShouldBeTrue();
+
+        var exit = (await host.ExitedAsync()).Exit;
+        exit.Code.ShouldBe(126u);
+        exit.LastLines.ShouldContain("no-such-folder");
+        exit.WasStopped.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Launch_CommandTooLongForTheKernel_LooksLikeTheRanksOwnExit()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        var command = host.Launch("exit 0");
+        command.Launch.Command.Add(new string('x', 200_000));
+
+        (await host.OutcomeAsync(host.Order(command))).Accepted.ShouldBeTrue();
+
+        var exit = (await host.ExitedAsync()).Exit;
+        exit.Code.ShouldBe(126u);
+        exit.LastLines.ShouldContain("too long");
+        exit.WasStopped.ShouldBeFalse();
     }
 
     [Fact]

@@ -56,7 +56,22 @@ public class StopTests
         host.Order(new Command { Stop = new Stop() });
 
         await host.NewsAsync("gang stopped", news => news.GangStopped);
+        await host.Agent.Output.WaitAsync("end of the service", ExitWatchTests.Line("outside its ranks"));
         Agent.Host.ProcessTable.StartTicks(service).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Stop_NothingLeftTheGroup_LeavesTheSupervisorsAlone()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        host.Order(host.Launch("exec sleep 300", "exec sleep 300"));
+        await host.StartedAsync(1);
+        host.Order(new Command { Stop = new Stop() });
+        await host.NewsAsync("gang stopped", news => news.GangStopped);
+        // A release waits for the whole search, which comes soon enough to meet what supervisors leave for a second.
+        await host.OutcomeAsync(host.Order(new Command { Release = new Release() }));
+
+        host.Agent.Output.Snapshot().ShouldNotContain(line => line.Contains("outside its ranks"));
     }
 
     [Fact]
