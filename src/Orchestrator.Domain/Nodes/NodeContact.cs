@@ -169,7 +169,8 @@ public static class NodeContact
 
     private static Reason Silence(NodeState state) => new(
         "silent_too_long",
-        $"No contact for {state.SilenceUntilLost().TotalSeconds:0.0} s: its lease has run out and its ranks have ended.");
+        $"No contact for {state.SilenceUntilLost().TotalSeconds:0.0} s: "
+        + "its lease has run out and its ranks have ended.");
 
     private static NodeState Settle(NodeState state, bool isRebooted, DateTimeOffset now) => state.Phase switch
     {
