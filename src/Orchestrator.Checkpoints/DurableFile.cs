@@ -9,7 +9,9 @@ public static partial class DurableFile
     private const int OpenDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
     private const int DontNeed = 4; // POSIX_FADV_DONTNEED
 
-    /// <summary>Replaces a small file in one step: readers see the old content or the new, also after a crash.</summary>
+    /// <summary>
+    /// Replaces a small file in one step: readers see the old content or the new, also after a crash.
+    /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="content">The whole new content, written as UTF-8.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>

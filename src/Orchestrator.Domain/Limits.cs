@@ -12,7 +12,9 @@ public static class Limits
     /// <summary>Entries kept in an incident's timeline.</summary>
     public const int IncidentTimeline = 64;
 
-    /// <summary>Open incidents in a job's record: a gang that fails again and again before its first step opens many.</summary>
+    /// <summary>
+    /// Open incidents in a job's record: a gang that fails again and again before its first step opens many.
+    /// </summary>
     public const int OpenIncidents = 8;
 
     /// <summary>Bytes of a rank's last words kept in records and incidents.</summary>

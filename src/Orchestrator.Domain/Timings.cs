@@ -9,7 +9,9 @@ public static class Timings
     /// <summary>The supervisor looks at the lease once a second and needs a moment to end its ranks.</summary>
     public static readonly TimeSpan LeaseGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>After a restart of the control plane every agent has this long to attach before it is suspected.</summary>
+    /// <summary>
+    /// After a restart of the control plane every agent has this long to attach before it is suspected.
+    /// </summary>
     public static readonly TimeSpan ReattachGrace = TimeSpan.FromSeconds(15);
 
     /// <summary>A node that attached and does not get through its checks in this time is quarantined.</summary>

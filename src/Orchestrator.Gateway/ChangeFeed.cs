@@ -4,7 +4,9 @@ using Orchestrator.Grains.Silo;
 
 namespace Orchestrator.Gateway;
 
-/// <summary>Wakes the watchers of this silo. A watcher that is slow misses wakes, never a state: it reads anew.</summary>
+/// <summary>
+/// Wakes the watchers of this silo. A watcher that is slow misses wakes, never a state: it reads anew.
+/// </summary>
 internal sealed class ChangeFeed : IChangeFeed
 {
     private readonly ConcurrentDictionary<Subscription, bool> _subscriptions = new();
@@ -41,7 +43,10 @@ internal sealed class ChangeFeed : IChangeFeed
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var timer = time.CreateTimer(
-                static source => ((CancellationTokenSource)source!).Cancel(), timeout, atMost, Timeout.InfiniteTimeSpan);
+                static source => ((CancellationTokenSource)source!).Cancel(),
+                timeout,
+                atMost,
+                Timeout.InfiniteTimeSpan);
             try
             {
                 await _wakes.Reader.ReadAsync(timeout.Token);

@@ -12,7 +12,9 @@ namespace Orchestrator.Gateway;
 /// <summary>Adds the gRPC services to a silo's host.</summary>
 public static class GatewayExtensions
 {
-    /// <summary>A hello carries every rank of a host with its last words: 128 ranks of 4 KiB, with room to spare.</summary>
+    /// <summary>
+    /// A hello carries every rank of a host with its last words: 128 ranks of 4 KiB, with room to spare.
+    /// </summary>
     private const int MaxMessageBytes = 16 * 1024 * 1024;
 
     /// <summary>Registers the services. Calling it again changes nothing.</summary>

@@ -15,7 +15,9 @@ namespace Orchestrator.Hosting;
 /// <summary>Puts a control plane into any ASP.NET host.</summary>
 public static class OrchestratorExtensions
 {
-    /// <summary>A stuck call is an unknown outcome either way; this bounds how long a turn can be held up by one.</summary>
+    /// <summary>
+    /// A stuck call is an unknown outcome either way; this bounds how long a turn can be held up by one.
+    /// </summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds the embedded control plane: grains, storage in one folder, gateway.</summary>

@@ -42,7 +42,9 @@ internal sealed partial class RecordWaker(
             .Select(job => SafelyAsync(() => grains.GetGrain<IJobGrain>(job.Id).Wake())));
     }
 
-    /// <summary>The next round tries again; what cannot be woken must be said, and must not keep others asleep.</summary>
+    /// <summary>
+    /// The next round tries again; what cannot be woken must be said, and must not keep others asleep.
+    /// </summary>
     private async Task SafelyAsync(Func<Task> wake)
     {
         try

@@ -20,6 +20,7 @@ internal static class Checkout
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("Orchestrator.sln is in no folder above the test.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("Orchestrator.sln is in no folder above the test.");
     }
 }

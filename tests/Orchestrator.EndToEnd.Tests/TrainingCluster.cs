@@ -37,11 +37,13 @@ internal sealed class TrainingCluster : IAsyncDisposable
             ranksPerNode: 1
             command: [/usr/bin/python3, train.py]
             workingDirectory: {{Checkout.Samples}}/tiny-transformer
-            environment: {PYTHONPATH: ../../python, OUT: "{{results}}", STEPS: "{{steps}}", SEED: "1", CHECKPOINT_EVERY: "10"}
+            environment:
+              {PYTHONPATH: ../../python, OUT: "{{results}}", STEPS: "{{steps}}", SEED: "1", CHECKPOINT_EVERY: "10"}
             checkpoint: {store: "{{Folder}}/checkpoints", keep: 3}
             """);
         var reply = JsonDocument.Parse(await OrchAsync("submit", file, "-o", "json"));
-        return new TrainingJob(this, reply.RootElement.GetProperty("jobId").GetString()!, Path.Combine(results, "steps.jsonl"));
+        var id = reply.RootElement.GetProperty("jobId").GetString()!;
+        return new TrainingJob(this, id, Path.Combine(results, "steps.jsonl"));
     }
 
     public async ValueTask DisposeAsync()

@@ -45,7 +45,8 @@ internal sealed class TrainingJob(TrainingCluster cluster, string id, string ste
     /// <summary>Waits for the job's end and gives its last state.</summary>
     public async Task<JsonElement> EndAsync()
     {
-        await ProgramRun.OfAsync(Checkout.Orch, TimeSpan.FromMinutes(3), "job", id, "--watch", "-o", "json", "--data", cluster.Folder);
+        await ProgramRun.OfAsync(
+            Checkout.Orch, TimeSpan.FromMinutes(3), "job", id, "--watch", "-o", "json", "--data", cluster.Folder);
         return JsonDocument.Parse(await cluster.OrchAsync("job", id, "-o", "json")).RootElement;
     }
 }

@@ -85,7 +85,8 @@ public sealed class AgentStreamTests
         // A host gives open calls 30 s; streams that end by themselves need none of them.
         await plane.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
 
-        var isMore = await read.ContinueWith(ended => ended.IsCompletedSuccessfully && ended.Result, TaskScheduler.Default);
+        var isMore = await read.ContinueWith(
+            ended => ended.IsCompletedSuccessfully && ended.Result, TaskScheduler.Default);
         isMore.ShouldBeFalse("the watch went on after the stop");
     }
 
@@ -100,6 +101,7 @@ public sealed class AgentStreamTests
 
         await using var second = await EmbeddedControlPlane.StartAsync(first.Data);
 
-        (await second.Control.ListNodesAsync(new ListNodesRequest())).Nodes.ShouldHaveSingleItem().Name.ShouldBe("host1");
+        var nodes = await second.Control.ListNodesAsync(new ListNodesRequest());
+        nodes.Nodes.ShouldHaveSingleItem().Name.ShouldBe("host1");
     }
 }

@@ -38,7 +38,8 @@ public sealed record CheckpointCatalogue
         var shards = arriving.Where(other => IsSameCheckpoint(other, report)).ToArray();
         if (shards.Length < report.ShardsExpected)
         {
-            return this with { Arriving = Bound(arriving) };
+            var kept = Bound(arriving);
+            return kept.Contains(report) ? this with { Arriving = kept } : this;
         }
 
         var manifest = new CheckpointManifest(

@@ -69,7 +69,9 @@ public sealed record Incident
 }
 
 /// <summary>How long the parts of a recovery took.</summary>
-/// <param name="Decide">Evidence at the gateway to last stop sent, plus last stop confirmed to last launch sent.</param>
+/// <param name="Decide">
+/// Evidence at the gateway to last stop sent, plus last stop confirmed to last launch sent.
+/// </param>
 /// <param name="Stop">Last stop sent to last stop confirmed.</param>
 /// <param name="Launch">Last launch sent to first new step.</param>
 /// <param name="Total">Evidence at the gateway to first new step.</param>

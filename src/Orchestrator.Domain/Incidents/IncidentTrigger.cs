@@ -24,6 +24,8 @@ public enum IncidentTrigger
     /// <summary>The job ended.</summary>
     JobEnded,
 
-    /// <summary>The job failed so often since, without a step between, that only the newer incidents are followed.</summary>
+    /// <summary>
+    /// The job failed so often since, without a step between, that only the newer incidents are followed.
+    /// </summary>
     Superseded,
 }

@@ -44,13 +44,19 @@ public sealed record GangMember
     /// <summary>Whether it keeps its place.</summary>
     [Id(5)] public Replacement Replacement { get; init; }
 
-    /// <summary>The first step seen to end after contact was lost; null before it, and while there is contact.</summary>
+    /// <summary>
+    /// The first step seen to end after contact was lost; null before it, and while there is contact.
+    /// </summary>
     [Id(6)] public long? StepAtContactLoss { get; init; }
 
-    /// <summary>An order of this attempt that it refused or did not carry out in time; null when there is none.</summary>
+    /// <summary>
+    /// An order of this attempt that it refused or did not carry out in time; null when there is none.
+    /// </summary>
     [Id(7)] public Reason? Overdue { get; init; }
 
-    /// <summary>What kept its node from work during this attempt, although it may be over; null when nothing did.</summary>
+    /// <summary>
+    /// What kept its node from work during this attempt, although it may be over; null when nothing did.
+    /// </summary>
     [Id(8)] public Reason? Fault { get; init; }
 
     /// <summary>Its lease goes back already; it only keeps the place for its replacement.</summary>
@@ -59,7 +65,9 @@ public sealed record GangMember
     /// <summary>Its lease.</summary>
     public HeldLease Held => new(Node, LeaseNumber);
 
-    /// <summary>It did not carry out a prepare or a launch in time, which a busy host may do better the next time.</summary>
+    /// <summary>
+    /// It did not carry out a prepare or a launch in time, which a busy host may do better the next time.
+    /// </summary>
     public bool IsLate => Overdue?.Code == LateCode;
 
     /// <summary>It did not end its ranks in time.</summary>
@@ -75,5 +83,6 @@ public sealed record GangMember
     /// <summary>No process of the attempt is left on it, as far as can be known.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <returns>True when confirmed, or when the host is lost.</returns>
-    public bool IsStopped(int attempt) => Report is { } report && (report.IsRevoked || report.StoppedAttempt >= attempt);
+    public bool IsStopped(int attempt) =>
+        Report is { } report && (report.IsRevoked || report.StoppedAttempt >= attempt);
 }

@@ -103,7 +103,9 @@ public static class JobEvaluation
             JobTrigger.FailureSeen, JobPhase.Pausing, failure.Cause, now);
     }
 
-    /// <summary>Failure upon failure without a step between: the oldest story ends where the newer ones go on.</summary>
+    /// <summary>
+    /// Failure upon failure without a step between: the oldest story ends where the newer ones go on.
+    /// </summary>
     private static JobState Supersede(JobState state, DateTimeOffset now)
     {
         var open = state.Incidents.Where(incident => incident.IsOpen).ToArray();
@@ -134,7 +136,8 @@ public static class JobEvaluation
 
     private static JobState Succeeded(JobState state, DateTimeOffset now) =>
         Resolve(state, now, "the job finished").GiveBackAll()
-            .MoveToEnd(JobTrigger.RanksFinished, JobPhase.Succeeded, new Reason("finished", "Every rank finished."), now);
+            .MoveToEnd(
+                JobTrigger.RanksFinished, JobPhase.Succeeded, new Reason("finished", "Every rank finished."), now);
 
     private static JobState Cancelled(JobState state, DateTimeOffset now) =>
         RecoveryLadder.Abandon(state, now).GiveBackAll()

@@ -72,7 +72,9 @@ internal static class JobSteps
     /// <summary>The job has ended: every lease goes back.</summary>
     public static JobState GiveBackAll(this JobState state) => state.GiveBack(_ => true);
 
-    /// <summary>Nodes that cannot serve go back at once: the job may wait for one of them to return to service.</summary>
+    /// <summary>
+    /// Nodes that cannot serve go back at once: the job may wait for one of them to return to service.
+    /// </summary>
     public static JobState GiveBackUnfit(this JobState state) => state.GiveBack(member => member.IsUnfit);
 
     private static JobState GiveBack(this JobState state, Func<GangMember, bool> isChosen)

@@ -69,7 +69,9 @@ public sealed record StopOrder(TimeSpan Grace) : OrderBody;
 [GenerateSerializer, Immutable, Alias("orchestrator.ReleaseOrder")]
 public sealed record ReleaseOrder : OrderBody;
 
-/// <summary>Delete the files of checkpoints that are not kept any more. Never stored: the next one says it again.</summary>
+/// <summary>
+/// Delete the files of checkpoints that are not kept any more. Never stored: the next one says it again.
+/// </summary>
 /// <param name="Store">Root of the checkpoint store.</param>
 /// <param name="Kept">The kept checkpoints, newest first.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.RetainOrder")]

@@ -172,14 +172,16 @@ public static class NodeContact
 
     private static Reason Silence(NodeState state) => new(
         "silent_too_long",
-        $"No contact for {state.SilenceUntilLost().TotalSeconds:0.0} s: its lease has run out and its ranks have ended.");
+        $"No contact for {state.SilenceUntilLost().TotalSeconds:0.0} s: "
+        + "its lease has run out and its ranks have ended.");
 
     private static NodeState Settle(NodeState state, bool isRebooted, DateTimeOffset now) => state.Phase switch
     {
         Repairing when isRebooted => Return(NodeFitness.LiftOwn(state), NodeTrigger.Repaired, Regained, now),
         Quarantined or Repairing => state.Move(NodeTrigger.Attached, state.Phase, state.Reason, now),
         Suspect => Return(state, NodeTrigger.ContactRegained, state.AttachedReason(), now),
-        Assigned when state.RestingPhase() == Active => state.Move(NodeTrigger.RankStarted, Active, state.AttachedReason(), now),
+        Assigned when state.RestingPhase() == Active => state.Move(
+            NodeTrigger.RankStarted, Active, state.AttachedReason(), now),
         Assigned or Active => state.Arm(now).WithNews(now),
         _ => Return(state, NodeTrigger.Attached, Regained, now),
     };

@@ -127,7 +127,9 @@ public static class NodeLeasing
             : released;
     }
 
-    /// <summary>A lease without a launch: its job is asked whether it wants it, and its silence ends the lease.</summary>
+    /// <summary>
+    /// A lease without a launch: its job is asked whether it wants it, and its silence ends the lease.
+    /// </summary>
     internal static NodeState Lapse(NodeState state, DateTimeOffset now) => state.Lease!.HasNews
         ? (state with { Lease = null }).Move(
             NodeTrigger.Released,

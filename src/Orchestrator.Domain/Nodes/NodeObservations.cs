@@ -112,7 +112,8 @@ public static class NodeObservations
         return clean.Lease is { } lease && lease.Job == stopped.Job
             && lease.StoppedAttempt < stopped.Attempt && stopped.Attempt <= lease.Attempt
             ? EndIfGone(
-                (clean with { Lease = lease with { StoppedAttempt = stopped.Attempt } }).WithNews(stopped.At), stopped.At)
+                (clean with { Lease = lease with { StoppedAttempt = stopped.Attempt } }).WithNews(stopped.At),
+                stopped.At)
             : clean;
     }
 

@@ -38,11 +38,13 @@ public static partial class ExitClassifier
         return match.Success ? match.Groups["address"].Value : null;
     }
 
-    // gloo (transport/tcp), NCCL 2.x (remote error, socket), torch TCPStore and Python's own socket errors.
+    // gloo (transport/tcp), NCCL 2.x (remote error, socket, watchdog), torch TCPStore and Python's own socket errors.
     [GeneratedRegex(
-        "Connection closed by peer|Connection reset by peer|Connection refused|Broken pipe|ConnectionResetError"
-        + "|BrokenPipeError|ncclRemoteError|remote process exited|NCCL communicator was aborted"
-        + "|Socket Timeout|Timed out waiting .* (recv|send) operation",
+        "Connection closed by (remote )?peer|Connection reset by peer|Connection refused|Broken pipe"
+        + "|ConnectionResetError|BrokenPipeError|ncclRemoteError|remote process exited|NCCL communicator was aborted"
+        + "|Watchdog caught collective operation timeout|Application timeout caused pair closure"
+        + "|client socket has timed out|Connection was likely closed|Socket Timeout"
+        + "|Timed out waiting .* (recv|send) operation",
         RegexOptions.CultureInvariant)]
     private static partial Regex PeerLostWords();
 

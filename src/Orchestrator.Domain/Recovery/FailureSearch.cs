@@ -17,7 +17,9 @@ public static class FailureSearch
             ?? PeerLost(state);
     }
 
-    /// <summary>Silent hosts that a second witness convicts: ranks elsewhere lost a peer, and none failed by itself.</summary>
+    /// <summary>
+    /// Silent hosts that a second witness convicts: ranks elsewhere lost a peer, and none failed by itself.
+    /// </summary>
     /// <param name="state">The record of the job.</param>
     /// <returns>The hosts, each with the evidence in one sentence.</returns>
     public static IEnumerable<(GangMember Member, Reason Reason)> Convicted(JobState state)
@@ -62,7 +64,8 @@ public static class FailureSearch
 
             if (member.Overdue is { } overdue)
             {
-                yield return new Evidence(member.Report?.NewsAt ?? default, member.Node, "order_overdue", overdue.Sentence);
+                yield return new Evidence(
+                    member.Report?.NewsAt ?? default, member.Node, "order_overdue", overdue.Sentence);
             }
         }
 

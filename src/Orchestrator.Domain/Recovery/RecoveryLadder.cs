@@ -9,7 +9,9 @@ public static class RecoveryLadder
 {
     /// <summary>Takes the rung.</summary>
     /// <param name="state">The record of the paused job.</param>
-    /// <param name="failure">The root cause; null when the evidence vanished: then the incident's own cause stays.</param>
+    /// <param name="failure">
+    /// The root cause; null when the evidence vanished: then the incident's own cause stays.
+    /// </param>
     /// <param name="stoppedAt">When the last stop was confirmed.</param>
     /// <param name="now">Now.</param>
     /// <returns>The record on its way to the next attempt, or to its end.</returns>

@@ -1,6 +1,8 @@
 namespace Orchestrator.Domain.Storage;
 
-/// <summary>Names under which grains store their records. They are part of the stored format and never change.</summary>
+/// <summary>
+/// Names under which grains store their records. They are part of the stored format and never change.
+/// </summary>
 public static class RecordKinds
 {
     /// <summary>The storage provider that keeps all records.</summary>

@@ -15,7 +15,9 @@ namespace Orchestrator.Gateway.Agents;
     Justification = "The token source has neither timer nor wait handle, and a late Close must find it alive.")]
 internal sealed class AgentConnection(string node, long session, TimeProvider time) : INodeConnection
 {
-    /// <summary>Messages waiting for one agent. An agent that is this far behind is cut off and attaches anew.</summary>
+    /// <summary>
+    /// Messages waiting for one agent. An agent that is this far behind is cut off and attaches anew.
+    /// </summary>
     private const int QueueLength = 1024;
 
     /// <summary>Heartbeats are asked for at this interval.</summary>

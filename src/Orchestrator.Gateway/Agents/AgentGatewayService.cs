@@ -55,7 +55,9 @@ internal sealed partial class AgentGatewayService(
         }
     }
 
-    /// <summary>The node must hear of the loss, or a dead host would look free. A silo that stops keeps it to itself.</summary>
+    /// <summary>
+    /// The node must hear of the loss, or a dead host would look free. A silo that stops keeps it to itself.
+    /// </summary>
     private async Task TellLossAsync(AgentConnection connection, INodeGrain node, Domain.Reason reason)
     {
         for (var attempt = 1; !lifetime.ApplicationStopping.IsCancellationRequested; attempt++)
@@ -168,7 +170,9 @@ internal sealed partial class AgentGatewayService(
         connection.TryEnqueue(new() { EventsAcknowledged = seen.EventId });
     }
 
-    /// <summary>Silence on an open stream is lost contact too; and a node activated anew must learn its stream.</summary>
+    /// <summary>
+    /// Silence on an open stream is lost contact too; and a node activated anew must learn its stream.
+    /// </summary>
     private async Task WatchAsync(
         AgentConnection connection, INodeGrain node, INodeConnection reference, CancellationToken cancellationToken)
     {
@@ -189,7 +193,8 @@ internal sealed partial class AgentGatewayService(
             }
             else if (connection.IsDead)
             {
-                await connection.Close(new Domain.Reason("silent_stream", "Nothing came on its agent's stream any more."));
+                await connection.Close(new Domain.Reason(
+                    "silent_stream", "Nothing came on its agent's stream any more."));
             }
 
             wasFresh = isFresh;
@@ -230,7 +235,7 @@ internal sealed partial class AgentGatewayService(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: session {Session} ended: {Reason}")]
     private static partial void LogEnded(ILogger logger, string node, ulong session, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node}: the loss of its stream could not be told; trying again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node}: the loss of its stream is not told yet; trying again")]
     private static partial void LogLossUntold(ILogger logger, Exception error, string node);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node}: the sighting of {Gpu} could not be stored")]

@@ -8,7 +8,9 @@ namespace Orchestrator.Gateway.Agents;
 /// <summary>Passes chunks of logs from an agent's stream to those who asked for them.</summary>
 internal sealed class LogRelay
 {
-    /// <summary>Chunks waiting for one reader; a reader further behind is ended, so that heartbeats are never held up.</summary>
+    /// <summary>
+    /// Chunks waiting for one reader; a reader further behind is ended, so that heartbeats are never held up.
+    /// </summary>
     private const int ChunksAhead = 256;
 
     private readonly ConcurrentDictionary<ulong, Channel<Proto.LogChunk>> _readers = new();

@@ -23,7 +23,8 @@ internal sealed class ControlService(
     LogReader logs,
     IOptions<FleetOptions> fleet) : Proto.Control.ControlBase
 {
-    public override async Task<Proto.SubmitJobReply> SubmitJob(Proto.SubmitJobRequest request, ServerCallContext context)
+    public override async Task<Proto.SubmitJobReply> SubmitJob(
+        Proto.SubmitJobRequest request, ServerCallContext context)
     {
         var spec = (request.Spec ?? new Proto.JobSpec()).ToDomain();
         var problems = JobSpecCheck.Problems(spec);
@@ -54,7 +55,8 @@ internal sealed class ControlService(
         Proto.GetJobRequest request, IServerStreamWriter<Proto.Job> responseStream, ServerCallContext context) =>
         watches.JobAsync(() => FindJobAsync(request.JobId), responseStream, context.CancellationToken);
 
-    public override async Task<Proto.CancelJobReply> CancelJob(Proto.CancelJobRequest request, ServerCallContext context)
+    public override async Task<Proto.CancelJobReply> CancelJob(
+        Proto.CancelJobRequest request, ServerCallContext context)
     {
         await FindJobAsync(request.JobId);
         var result = await grains.GetGrain<IJobGrain>(request.JobId).Cancel();
@@ -68,7 +70,8 @@ internal sealed class ControlService(
         await logs.ReadAsync(
             request, await FindJobAsync(request.JobId), responseStream, context.CancellationToken);
 
-    public override async Task<Proto.ListNodesReply> ListNodes(Proto.ListNodesRequest request, ServerCallContext context)
+    public override async Task<Proto.ListNodesReply> ListNodes(
+        Proto.ListNodesRequest request, ServerCallContext context)
     {
         var reply = new Proto.ListNodesReply();
         reply.Nodes.AddRange((await ListNodesAsync(context.CancellationToken)).Select(node => node.ToProto()));
@@ -91,7 +94,8 @@ internal sealed class ControlService(
         Proto.ListNodesRequest request, IServerStreamWriter<Proto.Node> responseStream, ServerCallContext context) =>
         watches.NodesAsync(responseStream, context.CancellationToken);
 
-    public override async Task<Proto.ListPoolsReply> ListPools(Proto.ListPoolsRequest request, ServerCallContext context)
+    public override async Task<Proto.ListPoolsReply> ListPools(
+        Proto.ListPoolsRequest request, ServerCallContext context)
     {
         var nodes = await ListNodesAsync(context.CancellationToken);
         var state = await grains.GetGrain<IWarmPoolGrain>(WarmPools.Default).Get();
@@ -133,7 +137,9 @@ internal sealed class ControlService(
     }
 
     public override Task WatchIncidents(
-        Proto.ListIncidentsRequest request, IServerStreamWriter<Proto.Incident> responseStream, ServerCallContext context) =>
+        Proto.ListIncidentsRequest request,
+        IServerStreamWriter<Proto.Incident> responseStream,
+        ServerCallContext context) =>
         watches.IncidentsAsync(request.JobId, responseStream, context.CancellationToken);
 
     private async Task<JobState> FindJobAsync(string id)

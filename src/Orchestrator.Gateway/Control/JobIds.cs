@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Orchestrator.Gateway.Control;
 
-/// <summary>Makes ids of jobs: the name, so that people recognise it, and a few letters, so that it is one of a kind.</summary>
+/// <summary>
+/// Makes ids of jobs: the name, so that people recognise it, and a few letters, so that it is one of a kind.
+/// </summary>
 internal static class JobIds
 {
     // No vowels and no look-alikes: ids must not spell words and must survive being read aloud.

@@ -78,7 +78,8 @@ internal sealed class LogReader(ConnectionTable table)
 
         var nodeRank = (int)request.Rank / job.Spec.RanksPerNode;
         var node = job.Gang.FirstOrDefault(member => member.NodeRank == nodeRank)?.Node
-            ?? throw new Domain.Reason("not_launched", $"{job.Id} has not been launched: {job.Reason.Sentence}").ToError();
+            ?? throw new Domain.Reason(
+                "not_launched", $"{job.Id} has not been launched: {job.Reason.Sentence}").ToError();
         return table.Find(node) ?? throw new Domain.Reason(
             "node_not_connected", $"Rank {request.Rank} is on {node}, whose agent is not connected.").ToError();
     }

@@ -15,7 +15,9 @@ namespace Orchestrator.Gateway.Control;
 internal sealed class Watches(
     ChangeFeed feed, IReadModel readModel, ProgressBoard board, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    /// <summary>Steps and rates change without a record being written, so a watch looks again after this time.</summary>
+    /// <summary>
+    /// Steps and rates change without a record being written, so a watch looks again after this time.
+    /// </summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     public async Task JobAsync(
@@ -59,7 +61,8 @@ internal sealed class Watches(
         stream,
         cancellationToken);
 
-    public async Task<IEnumerable<Proto.Incident>> ListIncidentsAsync(string jobId, CancellationToken cancellationToken) =>
+    public async Task<IEnumerable<Proto.Incident>> ListIncidentsAsync(
+        string jobId, CancellationToken cancellationToken) =>
         (await readModel.ListAsync<IncidentRecord>(RecordKinds.Incident, cancellationToken))
             .Select(record => record.Incident!)
             .Where(incident => incident is not null && (jobId.Length == 0 || incident.Job == jobId))

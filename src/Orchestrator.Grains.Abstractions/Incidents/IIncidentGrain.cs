@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 
 namespace Orchestrator.Grains.Incidents;
 
-/// <summary>The kept story of one incident. Its job writes it; it is never changed after it closed. Keyed by its id.</summary>
+/// <summary>
+/// The kept story of one incident. Its job writes it; it is never changed after it closed. Keyed by its id.
+/// </summary>
 [Alias("orchestrator.IIncidentGrain")]
 public interface IIncidentGrain : IGrainWithStringKey
 {

@@ -47,7 +47,7 @@ public interface INodeGrain : IGrainWithStringKey
 
     /// <summary>A job orders something under its lease. Idempotent by operation id.</summary>
     /// <param name="order">The order.</param>
-    /// <returns>After it was written to the agent's stream, where there is one: the node's report, or a refusal.</returns>
+    /// <returns>After it was written to the agent's stream, if there is one: the node's report, or a refusal.</returns>
     [Alias("Order")]
     Task<OrderResult> Order(NodeOrder order);
 

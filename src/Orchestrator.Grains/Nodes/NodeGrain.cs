@@ -198,7 +198,8 @@ internal sealed partial class NodeGrain(
             await send();
             return true;
         }
-        catch (Exception error) when (error is ClientNotAvailableException or SiloUnavailableException or TimeoutException)
+        catch (Exception error)
+            when (error is ClientNotAvailableException or SiloUnavailableException or TimeoutException)
         {
             // The order stays and goes out again. Should the stream live after all, its gateway says so in seconds.
             LogSendFailed(logger, State.Name, error.Message);

@@ -27,7 +27,11 @@ internal sealed class WarmPoolGrain(
     {
         var nodes = await readModel.ListAsync<NodeState>(RecordKinds.Node);
         var ticket = new PoolTicket(
-            request.Job, request.Nodes, request.IsReplacement, request.SubmittedAt, new Reason("queued", "Just asked."));
+            request.Job,
+            request.Nodes,
+            request.IsReplacement,
+            request.SubmittedAt,
+            new Reason("queued", "Just asked."));
         var plan = PoolDecisions.Plan(State, ticket, nodes, options.Value.Spares);
         await CommitAsync(plan.State);
         if (plan.Wait is { } wait)
@@ -95,7 +99,8 @@ internal sealed class WarmPoolGrain(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Whether it was granted is unknown. The node tells the job of it, and the job gives back what it did not ask for.
+            // Whether it was granted is unknown. The node tells the job of it, and the job gives back what it did
+            // not ask for.
             logger.LogWarning(error, "{Node}: no answer to a request for a lease for {Job}", node, request.Job);
             return null;
         }

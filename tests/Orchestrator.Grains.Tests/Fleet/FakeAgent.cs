@@ -184,7 +184,8 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
     private List<NodeEvent> Stop(NodeOrder order, DateTimeOffset at)
     {
         var stopped = new List<NodeEvent>();
-        foreach (var (key, status) in _ranks.Where(rank => IsUpTo(rank.Key, order) && rank.Value.Exit is null).ToArray())
+        var running = _ranks.Where(rank => IsUpTo(rank.Key, order) && rank.Value.Exit is null).ToArray();
+        foreach (var (key, status) in running)
         {
             var exit = new RankExit { Signal = 9, WasStopped = true, At = at };
             _ranks[key] = status with { Phase = RankPhase.Exited, Exit = exit };

@@ -37,7 +37,8 @@ public sealed class TestFeed : IChangeFeed, IProgressBoard
     /// <summary>Reads again after each written record until what was read satisfies.</summary>
     public async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> satisfies, string what)
     {
-        var wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var wakes = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         lock (_lock)
         {
             _waiters.Add(wakes);

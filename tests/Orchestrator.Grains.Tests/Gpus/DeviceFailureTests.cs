@@ -17,7 +17,7 @@ public sealed class DeviceFailureTests
 
         var gpu = fleet.Grains.GetGrain<IGpuGrain>($"GPU-{victim}");
         await gpu.Observe(new DeviceEvidence(
-            $"GPU-{victim}", victim, "kernel_log", "xid_79", "GPU has fallen off the bus", true, DateTimeOffset.UtcNow));
+            $"GPU-{victim}", victim, "kernel_log", "xid_79", "fallen off the bus", true, DateTimeOffset.UtcNow));
 
         var recovered = await fleet.UntilRunningAsync("job", attempt: 2);
         recovered.Gang.Select(member => member.Node).ShouldNotContain(victim);

@@ -1,0 +1,68 @@
+using CsCheck;
+using Orchestrator.Domain.Jobs;
+
+namespace Orchestrator.Domain.Tests.Fleet;
+
+/// <summary>Set ORCHESTRATOR_SEQUENCES for a longer search, and CsCheck_Seed to repeat a found sequence.</summary>
+public sealed class FleetTests
+{
+    private const int Hosts = 4;
+    private const int LongestSequence = 60;
+
+    /// <summary>
+    /// Longer than every deadline that may have to pass: prepare, launch, stop, silence, the lapse of a lease.
+    /// </summary>
+    private const int SecondsToRecover = 1_500;
+
+    private static readonly int Sequences =
+        int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_SEQUENCES"), out var asked) ? asked : 600;
+
+    [Fact]
+    public void AnySequence_OfWorkAndFaults_BreaksNoRule() => FleetStep.Sequences(LongestSequence).Sample(
+        steps =>
+        {
+            var fleet = new VirtualFleet(Hosts);
+            Array.ForEach(steps, fleet.Do);
+        },
+        iter: Sequences,
+        print: Print);
+
+    [Fact]
+    public void AnySequence_ThenHealed_EveryJobEndsAndEveryNodeIsFree() => FleetStep.Sequences(LongestSequence).Sample(
+        steps =>
+        {
+            var fleet = new VirtualFleet(Hosts);
+            Array.ForEach(steps, fleet.Do);
+            for (var second = 0; second < SecondsToRecover && !IsAtRest(fleet); second++)
+            {
+                fleet.LiveOneSecond();
+            }
+
+            IsAtRest(fleet).ShouldBeTrue(
+                $"{SecondsToRecover} s after everything healed:\n{FleetWatch.Describe(fleet)}");
+        },
+        iter: Sequences,
+        print: Print);
+
+    [Fact]
+    public void OneJob_WithoutFaults_Succeeds()
+    {
+        var fleet = new VirtualFleet(Hosts);
+        fleet.Do(new(FleetAction.Submit, 0, 2));
+        for (var second = 0; second < VirtualTraining.Goal + 10; second++)
+        {
+            fleet.LiveOneSecond();
+        }
+
+        fleet.Job("job-0").State.Phase.ShouldBe(JobPhase.Succeeded);
+        IsAtRest(fleet).ShouldBeTrue(FleetWatch.Describe(fleet));
+    }
+
+    private static bool IsAtRest(VirtualFleet fleet) =>
+        fleet.Jobs.All(job => job.State.Spec is null || (job.State.Phase.IsEnded() && job.State.ToRelease.IsEmpty))
+        && fleet.Nodes.All(node => node.State.IsAvailable)
+        && fleet.Pool.State.Waiting.IsEmpty
+        && fleet.Hosts.All(host => !host.Running.Any());
+
+    private static string Print(FleetStep[] steps) => $"[{string.Join(", ", steps)}]";
+}

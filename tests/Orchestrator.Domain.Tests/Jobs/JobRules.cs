@@ -1,0 +1,85 @@
+using Orchestrator.Domain.Jobs;
+using Orchestrator.Domain.Leases;
+
+namespace Orchestrator.Domain.Tests.Jobs;
+
+/// <summary>What must hold of every change of a job's record.</summary>
+internal static class JobRules
+{
+    public static void Check(JobState before, JobState after)
+    {
+        Attempts(before, after);
+        Deadlines(after);
+        IncidentsOf(before, after);
+        CheckpointsOf(before, after);
+        if (before.Phase.IsEnded())
+        {
+            after.Phase.ShouldBe(before.Phase, "an ended job went on");
+        }
+    }
+
+    private static void Attempts(JobState before, JobState after)
+    {
+        after.Attempt.ShouldBeInRange(before.Attempt, before.Attempt + 1);
+        if (after.Attempt > before.Attempt)
+        {
+            after.Gang.Where(member => before.Gang.Any(other => other.LeaseNumber == member.LeaseNumber
+                    && other.Node == member.Node)).All(member => member.IsStopped(before.Attempt))
+                .ShouldBeTrue("an attempt began while the one before it was not stopped");
+        }
+
+        var launches = JobOrders.Due(after).Count(entry => entry.Order.Body is LaunchOrder);
+        if (launches > 0)
+        {
+            after.Phase.ShouldBe(JobPhase.Launching);
+        }
+    }
+
+    private static void Deadlines(JobState after)
+    {
+        var mayWait = after.Phase is JobPhase.Queued or JobPhase.Running or JobPhase.Replacing || after.Phase.IsEnded();
+        (mayWait || after.Deadline is not null).ShouldBeTrue($"{after.Phase} has no deadline");
+        after.Reason.Sentence.ShouldNotBeEmpty();
+        if (after.Phase.IsEnded() && after.Spec is not null)
+        {
+            after.OpenIncident.ShouldBeNull("an ended job has an open incident");
+        }
+    }
+
+    private static void IncidentsOf(JobState before, JobState after)
+    {
+        var isPaused = before.Phase != JobPhase.Pausing && after.IncidentCount > before.IncidentCount;
+        after.IncidentCount.ShouldBe(before.IncidentCount + (isPaused ? 1 : 0), "not one incident per pause");
+        if (before.Phase != JobPhase.Pausing && after.Phase == JobPhase.Pausing)
+        {
+            isPaused.ShouldBeTrue("a pause without an incident");
+        }
+
+        foreach (var incident in after.Incidents)
+        {
+            var times = incident.Timeline.Select(entry => entry.At).ToArray();
+            times.SequenceEqual(times.Order()).ShouldBeTrue("the timeline is out of order");
+            if (before.Incidents.FirstOrDefault(known => known.Id == incident.Id) is { IsOpen: false } closed)
+            {
+                incident.ShouldBe(closed, "a closed incident changed");
+            }
+        }
+    }
+
+    private static void CheckpointsOf(JobState before, JobState after)
+    {
+        var committed = after.Checkpoints.Committed;
+        committed.Length.ShouldBeLessThanOrEqualTo(after.Spec?.KeepCheckpoints ?? 0);
+        foreach (var manifest in committed)
+        {
+            if (!before.Checkpoints.Committed.Contains(manifest))
+            {
+                manifest.Attempt.ShouldBe(before.Attempt, "a checkpoint of another attempt was committed");
+                manifest.Shards.Select(shard => shard.Rank).ShouldBe(Enumerable.Range(0, after.Spec!.WorldSize));
+            }
+        }
+
+        var order = committed.Select(manifest => (manifest.Attempt, manifest.Step)).ToArray();
+        order.SequenceEqual(order.Distinct().OrderDescending()).ShouldBeTrue("checkpoints are not newest first");
+    }
+}
