@@ -27,6 +27,8 @@ builder.Logging.AddSimpleConsole(console =>
 builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Orleans", LogLevel.Warning)
     .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
     .AddFilter("Polly", LogLevel.Warning);
+// Streams and watches end by themselves. Only a host that is frozen would be waited for, and nothing is lost with it.
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 builder.AddOrchestrator(options);
 var app = builder.Build();
 app.MapOrchestrator();

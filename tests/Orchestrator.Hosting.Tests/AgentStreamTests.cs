@@ -79,6 +79,8 @@ public sealed class AgentStreamTests
         await using var plane = await EmbeddedControlPlane.StartAsync();
         var (agent, _) = await ScriptedAgent.AttachAsync(plane, "host1", session: 1);
         using var keep = agent;
+        // As a real agent does: one that does not read holds its half of the stream open.
+        var stream = agent.UntilEndAsync();
         using var watch = plane.Control.WatchIncidents(new ListIncidentsRequest());
         var read = watch.ResponseStream.MoveNext();
 
@@ -88,6 +90,7 @@ public sealed class AgentStreamTests
         var isMore = await read.ContinueWith(
             ended => ended.IsCompletedSuccessfully && ended.Result, TaskScheduler.Default);
         isMore.ShouldBeFalse("the watch went on after the stop");
+        await stream;
     }
 
     [Fact]

@@ -44,5 +44,20 @@ internal sealed class ScriptedAgent : IDisposable
         throw new InvalidOperationException($"The stream ended before {what}.");
     }
 
+    /// <summary>Reads until the control plane ends the stream, in whatever way.</summary>
+    public async Task UntilEndAsync()
+    {
+        try
+        {
+            while (await _call.ResponseStream.MoveNext(CancellationToken.None))
+            {
+            }
+        }
+        catch (RpcException)
+        {
+            // An aborted stream is ended, too.
+        }
+    }
+
     public void Dispose() => _call.Dispose();
 }
