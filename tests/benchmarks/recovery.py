@@ -35,6 +35,13 @@ def main() -> int:
             return 1
         print(f"run {number}: " + ", ".join(f"{name} {run[name]}" for name in FIGURES), file=sys.stderr)
         runs.append(run)
+        # After each run, so that a benchmark that is cut short leaves what it measured.
+        write_report(runs, arguments.report)
+    print(arguments.report.read_text(), end="")
+    return 0
+
+
+def write_report(runs: list[dict[str, object]], path: Path) -> None:
     report = {
         "benchmark": "a host of four is killed in mid-training; four ranks on this machine",
         "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
@@ -46,11 +53,8 @@ def main() -> int:
         "weights_equal": all(run["final_weights_sha256"] == run["uninterrupted_weights_sha256"] for run in runs),
         "runs": [{name: run[name] for name in ("seed", "killed_host", "attempts", *FIGURES)} for run in runs],
     }
-    text = json.dumps(report, indent=2) + "\n"
-    arguments.report.parent.mkdir(parents=True, exist_ok=True)
-    arguments.report.write_text(text)
-    print(text, end="")
-    return 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=2) + "\n")
 
 
 def read_arguments() -> argparse.Namespace:
@@ -65,9 +69,8 @@ def run_quickstart(seed: int, host: str) -> dict[str, object] | None:
     # The first run installs and builds; the others begin with the machine at rest.
     program = ["bash", "quickstart.sh"] if seed == 1 else ["/usr/bin/python3", "quickstart.py"]
     command = [program[0], str(ROOT / "src/samples" / program[1]), "--json", "--data", data]
-    result = subprocess.run(
-        [*command, "--seed", str(seed), "--kill-host", host], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    options = ["--seed", str(seed), "--kill-host", host, "--steps", "60"]
+    result = subprocess.run([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if result.returncode != 0:
         print(result.stderr, file=sys.stderr)
         return None
