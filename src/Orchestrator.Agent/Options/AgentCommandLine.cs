@@ -58,13 +58,12 @@ internal sealed class AgentCommandLine
 
     private void AddLabel(string label)
     {
-        var (key, separator, value) = label.IndexOf('=') is var at and > 0
-            ? (label[..at], true, label[(at + 1)..])
-            : (label, false, "");
-        if (!separator)
-            _errors.Add($"--label '{label}' is not KEY=VALUE.");
+        if (Label.Parse(label) is not var (key, value))
+            _errors.Add($"--label '{label}' is not KEY=VALUE: {Label.Rule}.");
         else if (!_labels.TryAdd(key, value))
             _errors.Add($"--label '{key}' is given twice.");
+        else if (_labels.Count == Label.Most + 1)
+            _errors.Add($"--label is given more than {Label.Most} times.");
     }
 
     private string? Required(string option)

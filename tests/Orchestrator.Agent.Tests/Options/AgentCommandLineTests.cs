@@ -16,7 +16,26 @@ public class AgentCommandLineTests
         line.Errors.ShouldContain("'--color' is not an option of the agent.");
         line.Errors.ShouldContain("--state is required.");
         line.Errors.ShouldContain("--memory needs a value.");
-        line.Errors.ShouldContain("--label 'x' is not KEY=VALUE.");
+        line.Errors.ShouldContain(error => error.StartsWith("--label 'x' is not KEY=VALUE: a key of 1 to 63"));
+    }
+
+    [Theory]
+    [InlineData("rack=a", true)]
+    [InlineData("topology/zone=b=c", true)]
+    [InlineData("rack=", false)]
+    [InlineData("=a", false)]
+    [InlineData("-rack=a", false)]
+    [InlineData("rack=a b", false)]
+    [InlineData("rack=a\n", false)]
+    public void Label_IsKeyAndValue(string text, bool isLabel) => (Label.Parse(text) is not null).ShouldBe(isLabel);
+
+    [Fact]
+    public void Parse_TooManyLabels_IsRefused()
+    {
+        var line = new AgentCommandLine();
+        line.Parse([.. Enumerable.Range(0, 18).SelectMany(number => new[] { "--label", $"k{number}=v" })]);
+
+        line.Errors.Count(error => error == "--label is given more than 16 times.").ShouldBe(1);
     }
 
     [Fact]
