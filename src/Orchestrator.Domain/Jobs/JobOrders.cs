@@ -19,7 +19,8 @@ public static class JobOrders
             JobPhase.Launching => state.Gang.Where(member => !HasStarted(state, member)).Select(member =>
                 Order(state, member, $"{state.Id}/{state.Attempt}/launch", Launch(state, member))),
             JobPhase.Pausing => state.Gang.Where(member => !member.IsStopped(state.Attempt)).Select(member =>
-                Order(state, member, $"{state.Id}/{state.Attempt}/stop", new StopOrder(TimeSpan.Zero))),
+                Order(state, member, $"{state.Id}/{state.Attempt}/stop", new StopOrder(
+                    state.IsRelocating() ? state.Spec!.StopGrace : TimeSpan.Zero))),
             JobPhase.Stopping => state.Gang.Where(member => !member.IsStopped(state.Attempt)).Select(member =>
                 Order(state, member, $"{state.Id}/{state.Attempt}/end", new StopOrder(state.Spec!.StopGrace))),
             _ => [],

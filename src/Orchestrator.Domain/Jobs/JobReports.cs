@@ -20,7 +20,8 @@ public static class JobReports
             other => other.Node == report.Node && other.LeaseNumber == report.LeaseNumber);
         if (member is null)
         {
-            return Disown(state, new HeldLease(report.Node, report.LeaseNumber));
+            return JobRelocation.Hear(state, report)
+                ?? Disown(state, new HeldLease(report.Node, report.LeaseNumber));
         }
 
         var isKnown = member.Report is { } known && known.Version >= report.Version;
@@ -42,6 +43,7 @@ public static class JobReports
             Fault = report is { IsRevoked: false, Phase: NodePhase.Quarantined or NodePhase.Repairing }
                 ? report.Reason
                 : member.Fault,
+            RelocationWait = report.Cordon is { MovesJob: true } ? member.RelocationWait : null,
         };
         return JobEvaluation.Evaluate((state with { Checkpoints = checkpoints }).WithMember(heard), now);
     }

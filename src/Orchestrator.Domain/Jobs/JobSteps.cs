@@ -21,6 +21,7 @@ internal static class JobSteps
         {
             JobPhase.Preparing => Timings.Prepare,
             JobPhase.Launching => Timings.Launch,
+            JobPhase.Pausing when state.IsRelocating() => state.Spec!.StopGrace + Timings.Stop,
             JobPhase.Pausing => Timings.Stop,
             JobPhase.Stopping => state.Spec!.StopGrace + Timings.Stop,
             _ => null,
@@ -63,14 +64,19 @@ internal static class JobSteps
             Checkpoints = state.Checkpoints.Resume(resume),
             Gang =
             [
-                .. state.Gang.Select(member =>
-                    member with { Replacement = Replacement.None, Overdue = null, Fault = null }),
+                .. state.Gang.Select(member => member with
+                {
+                    Replacement = Replacement.None,
+                    Overdue = null,
+                    Fault = null,
+                    RelocationWait = null,
+                }),
             ],
         };
     }
 
     /// <summary>The job has ended: every lease goes back.</summary>
-    public static JobState GiveBackAll(this JobState state) => state.GiveBack(_ => true);
+    public static JobState GiveBackAll(this JobState state) => state.GiveBackSuccessors().GiveBack(_ => true);
 
     /// <summary>
     /// Nodes that cannot serve go back at once: the job may wait for one of them to return to service.

@@ -29,4 +29,7 @@ public enum FailureClass
 
     /// <summary>Ranks lost each other, and nothing tells why.</summary>
     PeerLost,
+
+    /// <summary>Nothing failed: a drained node is left as planned, and its successor is leased.</summary>
+    Drained,
 }

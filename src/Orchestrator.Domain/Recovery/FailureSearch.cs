@@ -13,7 +13,8 @@ public static class FailureSearch
     public static Failure? Find(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return LostHost(state) ?? FailedDevice(state) ?? FailedOrder(state) ?? Crash(state) ?? Vanished(state)
+        return LostHost(state) ?? FailedDevice(state) ?? FailedOrder(state) ?? Drained(state)
+            ?? Crash(state) ?? Vanished(state)
             ?? PeerLost(state);
     }
 
@@ -25,7 +26,8 @@ public static class FailureSearch
     public static IEnumerable<(GangMember Member, Reason Reason)> Convicted(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Phase != JobPhase.Pausing || Crash(state) is not null)
+        // Where the ranks are stopped as planned, they lose each other by order.
+        if (state.Phase != JobPhase.Pausing || state.IsRelocating() || Crash(state) is not null)
         {
             yield break;
         }
@@ -60,6 +62,11 @@ public static class FailureSearch
             if (member is { Report: { IsConnected: false } report })
             {
                 yield return new Evidence(report.NewsAt, member.Node, "contact_lost", report.Reason.Sentence);
+            }
+
+            if (member.Relocation is { } relocation)
+            {
+                yield return new Evidence(relocation.At, member.Node, "drained", relocation.Reason.Sentence);
             }
 
             if (member.Overdue is { } overdue)
@@ -112,6 +119,19 @@ public static class FailureSearch
                 member.Overdue!,
                 member.Node,
                 member.Report?.NewsAt ?? state.SubmittedAt,
+                IsCertain: true);
+    }
+
+    private static Failure? Drained(JobState state)
+    {
+        var moved = state.Gang.Where(member => member.Relocation is not null).ToArray();
+        return moved.Length == 0
+            ? null
+            : new Failure(
+                FailureClass.Drained,
+                new Reason("drained", string.Join("; ", moved.Select(member => member.Relocation!.Reason.Sentence))),
+                string.Join(", ", moved.Select(member => member.Node)),
+                moved.Min(member => member.Relocation!.At),
                 IsCertain: true);
     }
 

@@ -28,7 +28,7 @@ public static class RecoveryLadder
             return Stop(paused, cause, now);
         }
 
-        var marked = Mark(paused, cause);
+        var marked = JobRelocation.Finish(Mark(paused, cause), now);
         return marked.Gang.Any(member => member.Replacement != Replacement.None)
             ? Replace(marked, cause, now)
             : Relaunch(marked, cause, now);
@@ -94,6 +94,7 @@ public static class RecoveryLadder
             { IsLate: true } => Replacement.Preferred,
             _ when isBlamed && cause.Class == FailureClass.OrderFailed => Replacement.Required,
             _ when isBlamed && isRepeat => Replacement.Preferred,
+            { Report.Cordon: not null } => Replacement.Preferred,
             _ => Replacement.None,
         };
     }
@@ -112,8 +113,12 @@ public static class RecoveryLadder
 
     private static JobState Relaunch(JobState state, Failure cause, DateTimeOffset now)
     {
-        var action = new Reason(
-            "relaunch_same_nodes", $"Relaunch on the same nodes: after {cause.Cause.Code} each of them can serve.");
+        var action = state.OpenIncident is { Replacements: [_, ..] successors }
+            ? new Reason(
+                "replace_nodes", $"Go on with {string.Join(", ", successors)}, leased before the ranks were stopped.")
+            : new Reason(
+                "relaunch_same_nodes",
+                $"Relaunch on the same nodes: after {cause.Cause.Code} each of them can serve.");
         return state.OnIncident(incident => incident with { Action = action })
             .BeginAttempt()
             .Move(JobTrigger.GangStopped, JobPhase.Preparing, action, now);

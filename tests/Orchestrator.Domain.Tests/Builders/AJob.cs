@@ -122,6 +122,14 @@ internal sealed class AJob
         Reason = new Reason("device_failed", "GPU-0: xid_79."),
     });
 
+    /// <summary>An operator drains the node.</summary>
+    public AJob Drains(string node, bool movesJob = true) => Hears(node, report => report with
+    {
+        Cordon = new Cordon(Cordon.Operators, new Reason("drained", "Fan."), Now, movesJob),
+    });
+
+    public AJob Resumes(string node) => Hears(node, report => report with { Cordon = null });
+
     /// <summary>The named nodes, or all of them, have ended the attempt's processes.</summary>
     public AJob Stops(params string[] nodes)
     {

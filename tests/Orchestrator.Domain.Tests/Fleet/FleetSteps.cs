@@ -1,5 +1,4 @@
 using Orchestrator.Domain.Gpus;
-using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Tests.Builders;
 
 namespace Orchestrator.Domain.Tests.Fleet;
@@ -7,8 +6,6 @@ namespace Orchestrator.Domain.Tests.Fleet;
 /// <summary>Carries steps out, and heals.</summary>
 internal static class FleetSteps
 {
-    private const string Operator = "operator";
-
     public static void Do(this VirtualFleet fleet, FleetStep step)
     {
         var host = fleet.Hosts[step.Subject % fleet.Hosts.Count];
@@ -43,8 +40,7 @@ internal static class FleetSteps
             host.Boot();
             host.StartAgent();
             fleet.Attach(host);
-            fleet.Node(host.Name).LiftCordon(Operator);
-            fleet.Node(host.Name).LiftCordon(Cordon.Ours);
+            fleet.Node(host.Name).Resume(isForced: true);
         }
     }
 
@@ -143,10 +139,10 @@ internal static class FleetSteps
                 step.Amount > 1,
                 new Reason("device_failed", $"GPU-{host.Name}: xid_79."),
                 fleet.Clock.Now)),
-            FleetAction.Cordon => () => node.SetCordon(
-                new Cordon(Operator, new Reason("asked", "Maintenance."), fleet.Clock.Now)),
-            FleetAction.LiftCordon => () => node.LiftCordon(Operator),
-            FleetAction.LiftOurs => () => node.LiftCordon(Cordon.Ours),
+            FleetAction.Drain => () => node.Drain(movesJob: false),
+            FleetAction.DrainNow => () => node.Drain(movesJob: true),
+            FleetAction.Resume => () => node.Resume(isForced: false),
+            FleetAction.ResumeByForce => () => node.Resume(isForced: true),
             FleetAction.RestartSilo => fleet.RestartSilo,
             FleetAction.LoseNextGrants => () => fleet.Pool.LosesNextAnswer = true,
             _ => null,

@@ -58,6 +58,33 @@ public sealed class FleetTests
         IsAtRest(fleet).ShouldBeTrue(FleetWatch.Describe(fleet));
     }
 
+    [Fact]
+    public void OneJob_ANodeOfItIsDrainedNow_IsMovedOnceAndSucceeds()
+    {
+        var fleet = new VirtualFleet(Hosts);
+        fleet.Do(new(FleetAction.Submit, 0, 1));
+        var job = fleet.Job("job-0");
+        for (var second = 0; second < 5; second++)
+        {
+            fleet.LiveOneSecond();
+        }
+
+        var drained = job.State.Gang[1].Node;
+        fleet.Do(new(FleetAction.DrainNow, fleet.Hosts.Index().Single(host => host.Item.Name == drained).Index, 0));
+        fleet.Do(new(FleetAction.Settle, 0, 0));
+        job.State.Gang.Select(member => member.Node).ShouldNotContain(drained);
+
+        for (var second = 0; second < VirtualTraining.Goal + 10; second++)
+        {
+            fleet.LiveOneSecond();
+        }
+
+        job.State.Phase.ShouldBe(JobPhase.Succeeded);
+        job.State.Attempt.ShouldBe(2);
+        job.State.Incidents.ShouldHaveSingleItem().Cause.Code.ShouldBe("drained");
+        IsAtRest(fleet).ShouldBeTrue(FleetWatch.Describe(fleet));
+    }
+
     private static bool IsAtRest(VirtualFleet fleet) =>
         fleet.Jobs.All(job => job.State.Spec is null || (job.State.Phase.IsEnded() && job.State.ToRelease.IsEmpty))
         && fleet.Nodes.All(node => node.State.IsAvailable)

@@ -156,9 +156,13 @@ internal sealed class VirtualJob(string id, VirtualFleet fleet)
         }
 
         Store(wait is not null ? JobPlacement.Waiting(State, wait, Now) : JobPlacement.Granted(State, grants, Now));
-        if (JobPlacement.Needed(State) == 0)
+        if (JobPlacement.Needed(State) != needed)
         {
             _askedAt = default;
+        }
+
+        if (JobPlacement.Needed(State) == 0)
+        {
             fleet.Pool.Leave(id);
         }
     }

@@ -88,9 +88,11 @@ internal sealed class VirtualNode(string name, VirtualFleet fleet)
 
     public void Judge(Domain.Gpus.DeviceVerdict verdict) => Turn(NodeFitness.Judge(State, verdict, Now));
 
-    public void SetCordon(Cordon cordon) => Turn(NodeFitness.SetCordon(State, cordon));
+    public void Drain(bool movesJob) =>
+        Turn(NodeDrain.Drain(State, Cordon.Operators, "Maintenance.", movesJob, Now).State);
 
-    public void LiftCordon(string owner) => Turn(NodeFitness.LiftCordon(State, owner, Now).State);
+    public void Resume(bool isForced) =>
+        Turn(NodeDrain.Resume(State, Cordon.Operators, "Done.", isForced, Now).State);
 
     public void Tick() => Turn(NodeContact.Tick(State, Now));
 

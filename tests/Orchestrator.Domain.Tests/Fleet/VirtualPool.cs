@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Pools;
 
 namespace Orchestrator.Domain.Tests.Fleet;
@@ -17,7 +18,10 @@ internal sealed class VirtualPool(VirtualFleet fleet)
     {
         var ticket = new PoolTicket(
             job.Id, needed, job.Phase == JobPhase.Replacing, job.SubmittedAt, new Reason("queued", "Just asked."));
-        var plan = PoolDecisions.Plan(State, ticket, [.. fleet.Nodes.Select(node => node.State)], spares: 0);
+        NodeState[] nodes = [.. fleet.Nodes.Select(node => node.State)];
+        var plan = job.Phase == JobPhase.Running
+            ? PoolDecisions.PlanRelocation(State, job.Id, needed, nodes)
+            : PoolDecisions.Plan(State, ticket, nodes, spares: 0);
         State = plan.State;
         if (plan.Wait is { } wait)
         {
