@@ -28,6 +28,7 @@ public static class GatewayExtensions
         services.TryAddSingleton<ProgressBoard>();
         services.TryAddSingleton<IProgressBoard>(provider => provider.GetRequiredService<ProgressBoard>());
         services.TryAddSingleton<ConnectionTable>();
+        services.TryAddSingleton<NodeViews>();
         services.TryAddSingleton<Watches>();
         services.TryAddSingleton<LogReader>();
         services.AddOptions<FleetOptions>();

@@ -69,6 +69,8 @@ internal static class Orch
             new CancelCommand(frame),
             new NodesCommand(frame),
             new NodeCommand(frame),
+            new DrainCommand(frame),
+            new ResumeCommand(frame),
             new PoolsCommand(frame),
             new IncidentsCommand(frame),
             new IncidentCommand(frame),

@@ -35,15 +35,11 @@ internal sealed class NodeCommand : CliCommand
             ("Contact", NodeWords.Contact(node)),
             ("Address", node.Address),
             ("Accelerators", Words.Devices(node.Gpus)),
+            ("Labels", NodeWords.Labels(node)),
             ("Job", node.JobId),
             ("Lease", node.LeaseNumber > 0 ? $"number {node.LeaseNumber}" : ""),
             ("Agent", node.AgentVersion));
-        foreach (var cordon in node.Cordons)
-        {
-            var since = Words.Of(cordon.Since);
-            human.Line($"Cordoned by {cordon.Owner} since {since}: {Words.WithCode(cordon.Reason)}");
-        }
-
+        NodeWords.TellCordons(node, human);
         foreach (var device in node.Gpus)
             human.Line($"Accelerator {device.Index}: {Device(device)}");
         if (node.History.Count == 0)

@@ -15,11 +15,12 @@ using Proto = Orchestrator.Protocol.V1;
 namespace Orchestrator.Gateway.Control;
 
 /// <summary>The control API: commands go to grains, lists come from the read model.</summary>
-internal sealed class ControlService(
+internal sealed partial class ControlService(
     IGrainFactory grains,
     IReadModel readModel,
     ProgressBoard board,
     Watches watches,
+    NodeViews nodeViews,
     LogReader logs,
     IOptions<FleetOptions> fleet) : Proto.Control.ControlBase
 {
@@ -69,30 +70,6 @@ internal sealed class ControlService(
         Proto.ReadLogsRequest request, IServerStreamWriter<Proto.LogData> responseStream, ServerCallContext context) =>
         await logs.ReadAsync(
             request, await FindJobAsync(request.JobId), responseStream, context.CancellationToken);
-
-    public override async Task<Proto.ListNodesReply> ListNodes(
-        Proto.ListNodesRequest request, ServerCallContext context)
-    {
-        var reply = new Proto.ListNodesReply();
-        reply.Nodes.AddRange((await ListNodesAsync(context.CancellationToken)).Select(node => node.ToProto()));
-        return reply;
-    }
-
-    public override async Task<Proto.Node> GetNode(Proto.GetNodeRequest request, ServerCallContext context)
-    {
-        var nodes = await ListNodesAsync(context.CancellationToken);
-        if (nodes.All(node => node.Name != request.Name))
-        {
-            throw new Domain.Reason(
-                "no_such_node", $"No node '{request.Name}'. `orch nodes` lists {nodes.Count}.").ToError();
-        }
-
-        return (await grains.GetGrain<INodeGrain>(request.Name).Get()).ToProto();
-    }
-
-    public override Task WatchNodes(
-        Proto.ListNodesRequest request, IServerStreamWriter<Proto.Node> responseStream, ServerCallContext context) =>
-        watches.NodesAsync(responseStream, context.CancellationToken);
 
     public override async Task<Proto.ListPoolsReply> ListPools(
         Proto.ListPoolsRequest request, ServerCallContext context)

@@ -13,7 +13,12 @@ namespace Orchestrator.Gateway.Control;
 
 /// <summary>Server streams: a snapshot first, then whatever differs from what was sent last.</summary>
 internal sealed class Watches(
-    ChangeFeed feed, IReadModel readModel, ProgressBoard board, IHostApplicationLifetime lifetime, TimeProvider time)
+    ChangeFeed feed,
+    IReadModel readModel,
+    NodeViews nodeViews,
+    ProgressBoard board,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time)
 {
     /// <summary>
     /// Steps and rates change without a record being written, so a watch looks again after this time.
@@ -47,8 +52,7 @@ internal sealed class Watches(
 
     public Task NodesAsync(IServerStreamWriter<Proto.Node> stream, CancellationToken cancellationToken) => ManyAsync(
         RecordKinds.Node,
-        async () => (await readModel.ListAsync<NodeState>(RecordKinds.Node, cancellationToken))
-            .Select(node => node.ToProto()),
+        async () => await nodeViews.ListAsync(cancellationToken),
         node => node.Name,
         stream,
         cancellationToken);

@@ -43,7 +43,9 @@ internal static class ViewMapping
         return job;
     }
 
-    public static Proto.Node ToProto(this NodeState state)
+    /// <param name="state">The node.</param>
+    /// <param name="job">The job on it, where it is to be moved; null otherwise.</param>
+    public static Proto.Node ToProto(this NodeState state, JobState? job)
     {
         var node = new Proto.Node
         {
@@ -56,7 +58,9 @@ internal static class ViewMapping
             AgentVersion = state.AgentVersion,
             JobId = state.Lease?.Job ?? "",
             LeaseNumber = (ulong)(state.Lease?.Number ?? 0),
+            Drain = DrainProgress.Of(state, job)?.ToProto(),
         };
+        node.Labels.Add(state.Labels);
         node.Gpus.AddRange(state.Gpus.Select(gpu => new Proto.GpuDevice
         {
             Uuid = gpu.Uuid,
@@ -70,6 +74,7 @@ internal static class ViewMapping
             Owner = cordon.Owner,
             Reason = cordon.Reason.ToProto(),
             Since = cordon.Since.ToProto(),
+            MovesJob = cordon.MovesJob,
         }));
         node.History.AddRange(state.History.Select(step => new Proto.NodeTransition
         {

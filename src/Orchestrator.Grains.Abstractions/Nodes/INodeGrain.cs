@@ -85,6 +85,22 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("Judge"), OneWay]
     Task Judge(DeviceVerdict verdict);
 
+    /// <summary>An owner keeps new work from the node. Repeating it changes nothing.</summary>
+    /// <param name="owner">Who asks.</param>
+    /// <param name="reason">Why, in the owner's words.</param>
+    /// <param name="movesJob">A job on the node is moved, rather than left to end there.</param>
+    /// <returns>Whether it changed anything, or why not.</returns>
+    [Alias("Drain")]
+    Task<CordonResult> Drain(string owner, string reason, bool movesJob);
+
+    /// <summary>An owner gives the node back to work. Repeating it changes nothing.</summary>
+    /// <param name="owner">Who asks.</param>
+    /// <param name="reason">Why, in the owner's words.</param>
+    /// <param name="isForced">Lifts Orchestrator's own cordon, too.</param>
+    /// <returns>Whether it changed anything, or why not.</returns>
+    [Alias("Resume")]
+    Task<CordonResult> Resume(string owner, string reason, bool isForced);
+
     /// <summary>Activates the node, so that its deadlines run: a node without traffic is not running.</summary>
     /// <returns>A task.</returns>
     [Alias("Wake")]
@@ -108,3 +124,9 @@ public sealed record GrantResult(LeaseGrant? Grant, Reason? Refusal);
 /// <param name="SentAt">When it was written to the agent's stream; null when it waits for one.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.OrderResult")]
 public sealed record OrderResult(LeaseReport? Report, Reason? Refusal, DateTimeOffset? SentAt);
+
+/// <summary>Answer to a drain or its end.</summary>
+/// <param name="IsChanged">False when it had been asked before, or when there was nothing to lift.</param>
+/// <param name="Refusal">Why it was refused; null when it was carried out.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.CordonResult")]
+public sealed record CordonResult(bool IsChanged, Reason? Refusal);

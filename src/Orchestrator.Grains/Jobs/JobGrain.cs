@@ -208,20 +208,26 @@ internal sealed partial class JobGrain(
 
         _isNudged = false;
         _askedAt = Now;
-        var isReplacement = State.Phase == JobPhase.Replacing;
-        var result = await Pool.Acquire(
-            new AcquireRequest(State.Id, needed, isReplacement, State.SubmittedAt, State.Spec!.Lease));
+        var result = await Pool.Acquire(new AcquireRequest(
+            State.Id,
+            needed,
+            IsReplacement: State.Phase != JobPhase.Queued,
+            State.SubmittedAt,
+            State.Spec!.Lease,
+            IsRelocation: State.Phase == JobPhase.Running));
         await StoreAsync(result.Wait is { } wait
             ? JobPlacement.Waiting(State, wait, Now)
             : JobPlacement.Granted(State, result.Grants, Now));
-        if (JobPlacement.Needed(State) == 0)
+        var isOver = JobPlacement.Needed(State) == 0;
+        if (isOver || JobPlacement.Needed(State) != needed)
         {
             // The next request is another one, and must not wait for this one's pause.
             _askedAt = default;
-            if (result.Wait is not null)
-            {
-                await Pool.Leave(State.Id);
-            }
+        }
+
+        if (isOver && result.Wait is not null)
+        {
+            await Pool.Leave(State.Id);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class ScriptedControl : Control.ControlBase
 
     public List<Pool> Pools { get; } = [];
 
+    /// <summary>What drains and resumes say of themselves.</summary>
+    public bool IsChanged { get; set; } = true;
+
     /// <summary>What lists of incidents say.</summary>
     public List<Incident> Incidents { get; } = [];
 
@@ -85,6 +88,18 @@ public sealed class ScriptedControl : Control.ControlBase
         await StreamAsync(request, Nodes, responseStream, context);
         await NeverAsync(context);
     }
+
+    public override Task<DrainNodeReply> DrainNode(DrainNodeRequest request, ServerCallContext context) =>
+        AnswerAsync(
+            request,
+            () => new DrainNodeReply { Node = Find(Nodes, node => node.Name, request.Name), Changed = IsChanged },
+            context);
+
+    public override Task<ResumeNodeReply> ResumeNode(ResumeNodeRequest request, ServerCallContext context) =>
+        AnswerAsync(
+            request,
+            () => new ResumeNodeReply { Node = Find(Nodes, node => node.Name, request.Name), Changed = IsChanged },
+            context);
 
     public override Task<ListPoolsReply> ListPools(ListPoolsRequest request, ServerCallContext context) =>
         AnswerAsync(request, () => new ListPoolsReply { Pools = { Pools } }, context);
