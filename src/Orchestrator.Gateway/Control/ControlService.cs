@@ -7,7 +7,6 @@ using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
 using Orchestrator.Grains.Incidents;
 using Orchestrator.Grains.Jobs;
-using Orchestrator.Grains.Nodes;
 using Orchestrator.Grains.Pools;
 using Orchestrator.Grains.Silo;
 using Proto = Orchestrator.Protocol.V1;

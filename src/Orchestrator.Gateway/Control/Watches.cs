@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Domain.Jobs;
-using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Storage;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
