@@ -59,7 +59,7 @@ internal static class AgentHost
         services.AddSingleton<RankEnvironment>().AddSingleton<RankLauncher>().AddSingleton<GangStopper>();
         services.AddSingleton<Stragglers>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
-        services.AddSingleton<ShardDesk>().AddSingleton<ProgressKeeper>();
+        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>().AddSingleton<ProgressKeeper>();
         services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();
         services.AddSingleton<FreePort>().AddSingleton<FailedLaunch>();
         services.AddSingleton<ICommandHandler, PrepareHandler>().AddSingleton<ICommandHandler, LaunchHandler>();

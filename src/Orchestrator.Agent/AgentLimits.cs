@@ -27,9 +27,6 @@ internal static class AgentLimits
     /// <summary>Largest message taken: a launch carries the manifest of every rank's shard.</summary>
     public const int LargestMessageBytes = 64 * 1024 * 1024;
 
-    /// <summary>Longest variable put into a rank's environment; the kernel takes no longer one than 128 KiB.</summary>
-    public const int VariableBytes = 120_000;
-
     /// <summary>Longest path that fits into a Unix socket address, with some room.</summary>
     public const int SocketPathBytes = 100;
 

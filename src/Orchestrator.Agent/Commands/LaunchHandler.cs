@@ -82,7 +82,8 @@ internal sealed class LaunchHandler(
         if (table.Find(key) is { } known)
             return known;
         var spec = new RankSpec(
-            key.JobId, key.Attempt, key.Rank, command.LeaseNumber, host.BootId, command.Launch.Store, resume);
+            key.JobId, key.Attempt, key.Rank, command.LeaseNumber, host.BootId, command.Launch.Store, resume,
+            Manifests.PartOf(command.Launch.Resume, slot.Rank));
         var rank = await launcher.StartAsync(spec, slot, command.Launch, cancellationToken);
         log.LogInformation("Started {Rank} as process {Pid}", key, rank.Process?.Pid);
         return rank;

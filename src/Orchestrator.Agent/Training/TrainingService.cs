@@ -8,7 +8,8 @@ namespace Orchestrator.Agent.Training;
 
 /// <summary>What training scripts ask of the agent of their host.</summary>
 internal sealed class TrainingService(
-    RankTable table, JobTable jobs, ShardDesk shards, Outbox outbox, ProgressKeeper keeper, TimeProvider time)
+    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, Outbox outbox,
+    ProgressKeeper keeper, TimeProvider time)
     : Protocol.V1.Training.TrainingBase
 {
     public override Task<ReportReply> Report(ReportRequest request, ServerCallContext context)
@@ -30,18 +31,28 @@ internal sealed class TrainingService(
         return Task.FromResult(reply);
     }
 
-    public override Task<ResumeReply> Resume(ResumeRequest request, ServerCallContext context)
+    public override async Task<ResumeReply> Resume(ResumeRequest request, ServerCallContext context)
     {
         var key = KeyOf(request.Rank);
         // "No checkpoint" would be the wrong answer here: a rank that believed it would begin from nothing.
         if (table.Find(key) is not { } rank)
             throw new RpcException(new Status(StatusCode.NotFound, $"This host has no record of {key}."));
         if (rank.Spec.Resume is not { } resume)
-            return Task.FromResult(new ResumeReply());
+            return new ResumeReply();
+        // Rank 0's host read the whole checkpoint before the launch. What this host sees of it now may differ.
+        var fault = rank.Spec.Part is { } part
+            ? await checkpoints.VerifyAsync(rank.Spec.Store, part, context.CancellationToken)
+            : null;
+        if (fault is not null)
+        {
+            throw new RpcException(new Status(StatusCode.DataLoss,
+                $"the checkpoint of step {resume.Step} cannot be resumed from: {fault.Code}: {fault.Sentence}"));
+        }
+
         var reply = new ResumeReply { HasCheckpoint = true, Step = resume.Step, Path = resume.PathFor(key.Rank) };
         foreach (var (writer, path) in resume.ShardPaths)
             reply.ShardPaths[writer] = path;
-        return Task.FromResult(reply);
+        return reply;
     }
 
     public override Task<BeginCheckpointReply> BeginCheckpoint(

@@ -37,7 +37,7 @@ public static class TimelineEvents
     /// <summary>A rank of the new attempt finished its first step.</summary>
     public const string FirstNewStep = "first_new_step";
 
-    /// <summary>A checkpoint was refused.</summary>
+    /// <summary>A checkpoint was refused; once for each of them.</summary>
     public const string CheckpointRefused = "checkpoint_refused";
 
     /// <summary>It ended otherwise.</summary>

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from ._client import Client
 
-# The agent sets both at launch: the step, and a JSON object of rank to absolute path of that rank's shard.
-# Paths of {} say "from nothing". A step alone says "ask me for the paths": the kernel allows 128 KiB per variable,
-# which the paths of a thousand ranks can pass.
+# Set at launch: the step, and a JSON object of rank to absolute path of that rank's shard. Paths of {} say "from
+# nothing". A step alone says "ask me for the paths", which is what the agent sets: before it answers, it reads the
+# shard against its hashes once more.
 STEP_VARIABLE = "ORCHESTRATOR_RESUME_STEP"
 PATHS_VARIABLE = "ORCHESTRATOR_RESUME_PATHS"
 
@@ -75,6 +75,10 @@ def _asked(client: Client, known_step: int | None) -> Resume | None:
     try:
         reply = client.connection.call_patiently("Resume", RESUME_SECONDS, RESUME_AWAY_SECONDS)
     except Unanswered as failure:
+        if not failure.away:
+            raise ResumeUnavailableError(
+                f"the agent does not let this rank resume ({failure.code}: {failure})"
+            ) from failure
         raise ResumeUnavailableError(
             f"the agent did not say within {RESUME_AWAY_SECONDS:.0f} s where to resume from "
             f"({failure.code}: {failure}); nothing was trained, so let this rank exit and be launched again"

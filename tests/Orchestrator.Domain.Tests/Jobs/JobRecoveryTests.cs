@@ -122,6 +122,10 @@ public sealed class JobRecoveryTests
         job.Prepares(new Reason("checkpoint_damaged", "Step 10."));
         job.State.ResumeFrom.ShouldBeNull();
         job.Prepares().State.Phase.ShouldBe(JobPhase.Launching);
+        job.Incident.Timeline.Where(entry => entry.Event == TimelineEvents.CheckpointRefused)
+            .Select(entry => entry.Detail)
+            .ShouldBe(["step 20 of attempt 1: Step 20.", "step 10 of attempt 1: Step 10."]);
+        job.Incident.Timeline[^1].Detail.ShouldStartWith("from nothing");
     }
 
     [Fact]

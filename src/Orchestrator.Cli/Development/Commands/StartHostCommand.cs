@@ -48,10 +48,15 @@ internal sealed class StartHostCommand : HostCommand
         return ExitCode.Ok;
     }
 
-    private static ClusterRecord Start(ClusterRecord cluster, string hostName) =>
-        ProcessTable.IsRunning(cluster.Host(hostName).Agent)
-            ? throw new CliException(ExitCode.Refused, $"The agent of {hostName} runs already.")
-            : cluster.StartAgent(hostName);
+    private static ClusterRecord Start(ClusterRecord cluster, string hostName)
+    {
+        var agent = cluster.Host(hostName).Agent;
+        if (!ProcessTable.IsRunning(agent))
+            return cluster.StartAgent(hostName);
+        throw new CliException(ExitCode.Refused, ProcessTable.IsStopped(agent!.Pid)
+            ? $"The agent of {hostName} is frozen; let it go on with `orch dev thaw-host {hostName}`, or kill it first."
+            : $"The agent of {hostName} runs already.");
+    }
 
     private static string State(bool hasWaited) => hasWaited ? "; the control plane hears from it" : "";
 }
