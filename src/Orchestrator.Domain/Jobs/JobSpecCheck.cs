@@ -38,6 +38,7 @@ public static partial class JobSpecCheck
             "recovery.lease: must be 3 s to 1 h.");
         Require(spec.Environment.Keys.All(name => name.Length > 0 && !name.Contains('=', StringComparison.Ordinal)),
             "environment: a name must not be empty and must not hold '='.");
+        problems.AddRange(ProgressCheck.Problems(spec.Progress));
         return problems;
     }
 
