@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Progress;
+
 namespace Orchestrator.Agent.Ranks;
 
 /// <summary>What a rank was started with, as far as the agent needs it after a restart of its own.</summary>
@@ -8,6 +10,7 @@ namespace Orchestrator.Agent.Ranks;
 /// <param name="BootId">Boot under which its process ids mean something.</param>
 /// <param name="Store">Root of the checkpoint store; empty without one.</param>
 /// <param name="Resume">Where the attempt resumes from; null when it starts from nothing.</param>
+/// <param name="Progress">What its steps are read from; null where its script reports them.</param>
 internal sealed record RankSpec(
     string JobId,
     uint Attempt,
@@ -15,7 +18,8 @@ internal sealed record RankSpec(
     ulong LeaseNumber,
     string BootId,
     string Store,
-    ResumePoint? Resume)
+    ResumePoint? Resume,
+    ProgressRule? Progress = null)
 {
     public RankKey Key => new(JobId, Attempt, Rank);
 }
