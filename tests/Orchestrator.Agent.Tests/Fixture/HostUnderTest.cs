@@ -35,12 +35,13 @@ public sealed class HostUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts an agent and waits for its Hello.</summary>
-    public async Task<Hello> StartAgentAsync()
+    public async Task<Hello> StartAgentAsync(string bootId = "")
     {
         var from = Gateway.Received.Count;
         _agents.Add(new AgentProcess([
             "--name", "host1", "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
-            "--address", "127.0.1.1", "--virtual-gpus", "2", "--label", "rack=a"]));
+            "--address", "127.0.1.1", "--virtual-gpus", "2", "--label", "rack=a"],
+            new Dictionary<string, string> { ["ORCHESTRATOR_BOOT_ID"] = bootId }));
         return await HelloAsync(from);
     }
 
