@@ -14,6 +14,8 @@ public class PythonClientTests
         host.Order(PythonRank.Launch(host, """
             import os, pathlib, time
             import orchestrator_client as orchestrator
+            import orchestrator_client._checkpoint as limits
+            limits.CHECKPOINT_AWAY_SECONDS = 60  # However slowly the next agent starts on a busy machine.
             step = 0
             def train_until(name):
                 global step
