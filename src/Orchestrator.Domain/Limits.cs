@@ -51,4 +51,7 @@ public static class Limits
 
     /// <summary>Lower-case letters, digits and '-' in the name of a job.</summary>
     public const int JobNameLength = 40;
+
+    /// <summary>Characters of the pattern that finds progress: more than any line of a log needs.</summary>
+    public const int ProgressPatternLength = 500;
 }

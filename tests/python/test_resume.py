@@ -15,7 +15,7 @@ say(found)
 """
 
 # The wait for an absent agent, cut short.
-IMPATIENT = "import orchestrator_client._resume as r; r.RESUME_AWAY_SECONDS = 0.3\n"
+IMPATIENT = "import orchestrator_client._find_resume as r; r.RESUME_AWAY_SECONDS = 0.3\n"
 
 TRY = """
 try:

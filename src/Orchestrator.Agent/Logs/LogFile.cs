@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
+using Orchestrator.Agent.Host;
 
 namespace Orchestrator.Agent.Logs;
 
@@ -22,6 +23,8 @@ internal sealed class LogFile(string path) : IDisposable
     {
         if (Open() is not { } file)
             return ByteString.Empty;
+        // What was freed meanwhile reads as zeros, which the rank never wrote.
+        _position = SparseFile.NextData(file, _position);
         var read = await RandomAccess.ReadAsync(file, _buffer, _position, cancellationToken);
         _position += read;
         return ByteString.CopyFrom(_buffer, 0, read);

@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Logs;
+
 namespace Orchestrator.Agent.Options;
 
 /// <summary>What the agent was started with.</summary>
@@ -15,4 +17,8 @@ internal sealed record AgentOptions(
     string MemoryFolder,
     string Address,
     int VirtualGpus,
-    IReadOnlyDictionary<string, string> Labels);
+    IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>How much of the ranks' logs is kept.</summary>
+    public LogBounds Logs { get; init; } = LogBounds.Default;
+}

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Progress;
 using Orchestrator.Checkpoints;
 
 namespace Orchestrator.Agent.Ranks;
@@ -14,6 +15,7 @@ namespace Orchestrator.Agent.Ranks;
 /// The shard that the rank is told to load, with the hashes to hold it against; null when it starts from nothing, and
 /// in records of agents that did not keep it.
 /// </param>
+/// <param name="Progress">What its steps are read from; null where its script reports them.</param>
 internal sealed record RankSpec(
     string JobId,
     uint Attempt,
@@ -22,7 +24,8 @@ internal sealed record RankSpec(
     string BootId,
     string Store,
     ResumePoint? Resume,
-    StoredCheckpoint? Part = null)
+    StoredCheckpoint? Part = null,
+    ProgressRule? Progress = null)
 {
     public RankKey Key => new(JobId, Attempt, Rank);
 }

@@ -1,6 +1,6 @@
 using Grpc.Core;
-using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Protocol.V1;
 
@@ -8,8 +8,8 @@ namespace Orchestrator.Agent.Training;
 
 /// <summary>What training scripts ask of the agent of their host.</summary>
 internal sealed class TrainingService(
-    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, Outbox outbox,
-    ProgressKeeper keeper, TimeProvider time)
+    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, ProgressDesk progress,
+    TimeProvider time)
     : Protocol.V1.Training.TrainingBase
 {
     public override Task<ReportReply> Report(ReportRequest request, ServerCallContext context)
@@ -24,10 +24,12 @@ internal sealed class TrainingService(
             return Task.FromResult(reply);
         var stepAge = TimeSpan.FromMilliseconds(request.StepAgeMs);
         var finishedAt = time.GetTimestamp() - (long)(stepAge.TotalSeconds * time.TimestampFrequency);
-        var isFirst = rank.Progress.Report(request.Step, finishedAt, request.FirstStep, request.Phase);
-        if (isFirst)
-            outbox.Append(FirstStepOf(key, request.FirstStep), TimeSpan.FromMilliseconds(request.FirstStepAgeMs));
-        keeper.Reported(rank, isFirst);
+        // One source counts the steps: where the job names another, the script only says its phase here.
+        var (step, firstStep) = rank.Reader is null ? (request.Step, request.FirstStep) : (0, 0);
+        progress.Take(rank, new StepReport(step, finishedAt, firstStep, request.Phase)
+        {
+            FirstStepAge = TimeSpan.FromMilliseconds(request.FirstStepAgeMs),
+        });
         return Task.FromResult(reply);
     }
 
@@ -66,9 +68,4 @@ internal sealed class TrainingService(
     private static RankKey KeyOf(RankIdentity? rank) => rank is null
         ? new RankKey("", 0, 0)
         : new RankKey(rank.JobId, rank.Attempt, rank.Rank);
-
-    private static AgentEvent FirstStepOf(RankKey key, ulong step) => new()
-    {
-        FirstStep = new FirstStep { JobId = key.JobId, Attempt = key.Attempt, Rank = key.Rank, Step = step },
-    };
 }

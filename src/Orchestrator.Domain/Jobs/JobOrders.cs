@@ -63,7 +63,8 @@ public static class JobOrders
     public static IEnumerable<(GangMember Member, Reason Reason)> Vouches(JobState state, long step)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Phase != JobPhase.Running
+        // Counts of log lines are no steps: one rank may write two lines while the others wait for a dead host.
+        return state.Phase != JobPhase.Running || state.Spec!.Progress.IsBareCount()
             ? []
             : state.Gang
                 .Where(member => member.IsSilent && member.Report!.Phase == Nodes.NodePhase.Suspect
@@ -121,6 +122,7 @@ public static class JobOrders
         Store = state.Spec.CheckpointStore,
         Resume = state.ResumeFrom,
         Lease = state.Spec.Lease,
+        Progress = state.Spec.Progress,
     };
 
     private static (string Node, NodeOrder Order) Order(

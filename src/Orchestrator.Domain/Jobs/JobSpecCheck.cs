@@ -37,6 +37,7 @@ public static partial class JobSpecCheck
         Require(spec.Lease >= TimeSpan.FromSeconds(3) && spec.Lease <= TimeSpan.FromHours(1),
             "recovery.lease: must be 3 s to 1 h.");
         problems.AddRange(CommandCheck.Problems(spec));
+        problems.AddRange(ProgressCheck.Problems(spec.Progress));
         return problems;
     }
 

@@ -58,7 +58,9 @@ public static class RecoveryLadder
     {
         var reached = JobReports.HighestStep(state);
         var checkpoint = state.Checkpoints.Newest?.Step ?? 0;
-        var hasProgressed = reached > state.BestStep || checkpoint > state.BestCheckpoint;
+        // A bare count begins anew with each attempt: any advance is progress then, and the count before says nothing.
+        var before = state.Spec!.Progress.IsBareCount() ? 0 : state.BestStep;
+        var hasProgressed = reached > before || checkpoint > state.BestCheckpoint;
         return state with
         {
             BestStep = Math.Max(state.BestStep, reached),

@@ -12,9 +12,10 @@ from __future__ import annotations
 from ._checkpoint import Checkpoint
 from ._client import current, stopping
 from ._errors import OrchestratorError, ResumeUnavailableError, UsageError
+from ._find_resume import find_resume
 from ._job import Job
 from ._phase import Phase
-from ._resume import Resume, find_resume
+from ._resume import Resume
 from ._step import step
 
 TYPE_CHECKING = False

@@ -21,6 +21,7 @@ internal static class JobFile
     private static readonly string[] Keys =
     [
         "name", "nodes", "ranksPerNode", "command", "workingDirectory", "environment", "checkpoint", "recovery",
+        "progress",
     ];
 
     private static readonly string[] CheckpointKeys = ["store", "keep"];
@@ -48,6 +49,7 @@ internal static class JobFile
             WorkingDirectory = reader.AbsolutePath("workingDirectory") ?? folder,
             Checkpoint = Checkpoint(reader.Section("checkpoint", CheckpointKeys)),
             Recovery = Recovery(reader.Section("recovery", RecoveryKeys)),
+            Progress = JobProgress.Read(reader),
         };
         spec.Command.Add(JobCommandLine.Read(reader, problems));
         spec.Environment.Add(JobEnvironment.Read(reader, overrides.Environment, problems));
