@@ -22,7 +22,12 @@ internal sealed class DrainCommand : CliCommand
     };
 
     public DrainCommand(CommandFrame frame)
-        : base("drain", "Keep new work from a node, until it is resumed.", frame)
+        : base(
+            "drain",
+            "Keep new work from a node, until it is resumed.",
+            frame,
+            "drain host2 --reason 'new cables on Tuesday'",
+            "drain host2 --reason 'new cables now' --now")
     {
         Add(_name);
         Add(_reason);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Cli.CommandLine;
+using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.Output;
 using Orchestrator.Protocol.V1;
 
@@ -13,7 +14,11 @@ internal sealed class NodeCommand : CliCommand
     private readonly Argument<string> _name = new("NAME") { Description = "The node's name." };
 
     public NodeCommand(CommandFrame frame)
-        : base("node", "Show one node: its state, cordons, accelerators and latest transitions.", frame) => Add(_name);
+        : base("node", "Show one node: its state, cordons, accelerators and latest transitions.", frame, "node host2")
+    {
+        _name.CompletionSources.Add(LiveNames.Of(frame).Nodes);
+        Add(_name);
+    }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {

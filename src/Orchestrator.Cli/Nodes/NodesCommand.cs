@@ -6,7 +6,7 @@ namespace Orchestrator.Cli.Nodes;
 
 /// <summary><c>orch nodes</c></summary>
 internal sealed class NodesCommand(CommandFrame frame)
-    : CliCommand("nodes", "List all nodes: what each does, and why.", frame)
+    : CliCommand("nodes", "List all nodes: what each does, and why.", frame, "nodes", "nodes -o json")
 {
     private static readonly string[] Columns = ["NODE", "PHASE", "CONTACT", "ADDRESS", "ACCELERATORS", "JOB", "WHY"];
     private static readonly string[] CordonColumns = ["NODE", "CORDONED BY", "SINCE", "WHY", "DRAIN"];

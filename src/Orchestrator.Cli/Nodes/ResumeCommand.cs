@@ -22,7 +22,11 @@ internal sealed class ResumeCommand : CliCommand
     };
 
     public ResumeCommand(CommandFrame frame)
-        : base("resume", "Give a drained node back to work. Cordons of other owners stay.", frame)
+        : base(
+            "resume",
+            "Give a drained node back to work. Cordons of other owners stay.",
+            frame,
+            "resume host2 --reason 'cables are new'")
     {
         Add(_name);
         Add(_reason);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Storage;
+using Orchestrator.Gateway.Events;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
 using Orchestrator.Grains.Incidents;
@@ -21,13 +22,23 @@ internal sealed partial class ControlService(
     Watches watches,
     NodeViews nodeViews,
     LogReader logs,
-    IOptions<FleetOptions> fleet) : Proto.Control.ControlBase
+    EventStream events,
+    SubmissionPlanner planner,
+    IOptions<FleetOptions> fleet,
+    TimeProvider time) : Proto.Control.ControlBase
 {
     public override async Task<Proto.SubmitJobReply> SubmitJob(
         Proto.SubmitJobRequest request, ServerCallContext context)
     {
         var spec = (request.Spec ?? new Proto.JobSpec()).ToDomain();
         var problems = JobSpecCheck.Problems(spec);
+        if (request.DryRun)
+        {
+            return problems.Count > 0
+                ? new Proto.SubmitJobReply { Problems = { problems } }
+                : new Proto.SubmitJobReply { Plan = await planner.PlanAsync(spec, context.CancellationToken) };
+        }
+
         if (problems.Count > 0)
         {
             throw new Domain.Reason("invalid_job", string.Join('\n', problems)).ToError();
@@ -44,12 +55,12 @@ internal sealed partial class ControlService(
         var jobs = await readModel.ListAsync<JobState>(RecordKinds.Job, context.CancellationToken);
         var reply = new Proto.ListJobsReply();
         reply.Jobs.AddRange(jobs.Where(job => job.Spec is not null).OrderByDescending(job => job.SubmittedAt)
-            .Select(job => job.ToProto(board)));
+            .Select(job => job.ToProto(board, time.GetUtcNow())));
         return reply;
     }
 
     public override async Task<Proto.Job> GetJob(Proto.GetJobRequest request, ServerCallContext context) =>
-        (await FindJobAsync(request.JobId)).ToProto(board);
+        (await FindJobAsync(request.JobId)).ToProto(board, time.GetUtcNow());
 
     public override Task WatchJob(
         Proto.GetJobRequest request, IServerStreamWriter<Proto.Job> responseStream, ServerCallContext context) =>
@@ -84,13 +95,7 @@ internal sealed partial class ControlService(
             Leased = (uint)nodes.Count(node => node.Lease is not null),
             Spares = (uint)fleet.Value.Spares,
         };
-        pool.Waiting.AddRange(state.Waiting.Select(ticket => new Proto.WaitingJob
-        {
-            JobId = ticket.Job,
-            Nodes = (uint)ticket.Nodes,
-            IsReplacement = ticket.IsReplacement,
-            Reason = ticket.Reason.ToProto(),
-        }));
+        pool.Waiting.AddRange(state.Waiting.Select(ticket => ticket.ToProto()));
         return new Proto.ListPoolsReply { Pools = { pool } };
     }
 
@@ -117,6 +122,10 @@ internal sealed partial class ControlService(
         IServerStreamWriter<Proto.Incident> responseStream,
         ServerCallContext context) =>
         watches.IncidentsAsync(request.JobId, responseStream, context.CancellationToken);
+
+    public override Task WatchEvents(
+        Proto.WatchEventsRequest request, IServerStreamWriter<Proto.Event> responseStream, ServerCallContext context) =>
+        events.SendAsync(request, responseStream, context.CancellationToken);
 
     private async Task<JobState> FindJobAsync(string id)
     {

@@ -33,7 +33,7 @@ internal sealed class Watches(
         while (!stop.IsCancellationRequested)
         {
             var state = await read();
-            var job = state.ToProto(board);
+            var job = state.ToProto(board, time.GetUtcNow());
             if (!job.Equals(sent))
             {
                 await stream.WriteAsync(job, cancellationToken);

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Pools;
 using Orchestrator.Domain.Ranks;
 using Orchestrator.Gateway.Progress;
 using Proto = Orchestrator.Protocol.V1;
@@ -15,7 +16,7 @@ internal static class ViewMapping
 
     public static Timestamp ToProto(this DateTimeOffset at) => Timestamp.FromDateTimeOffset(at);
 
-    public static Proto.Job ToProto(this JobState state, ProgressBoard board)
+    public static Proto.Job ToProto(this JobState state, ProgressBoard board, DateTimeOffset now)
     {
         var progress = board.Find(state.Id, state.Attempt);
         var job = new Proto.Job
@@ -31,6 +32,7 @@ internal static class ViewMapping
             StepsPerSecond = state.Phase == JobPhase.Running ? progress?.StepsPerSecond ?? 0 : 0,
             LastIncidentId = state.Incidents.IsEmpty ? "" : state.Incidents[^1].Id,
             ResumedFromStep = (ulong)(state.ResumeFrom?.Step ?? 0),
+            NextAction = NextAction.Of(state, now).ToProto(),
         };
         job.Nodes.AddRange(state.Gang.Select(member => new Proto.JobNode
         {
@@ -86,6 +88,14 @@ internal static class ViewMapping
         }));
         return node;
     }
+
+    public static Proto.WaitingJob ToProto(this PoolTicket ticket) => new()
+    {
+        JobId = ticket.Job,
+        Nodes = (uint)ticket.Nodes,
+        IsReplacement = ticket.IsReplacement,
+        Reason = ticket.Reason.ToProto(),
+    };
 
     public static Proto.JobPhase ToProto(this JobPhase phase) => phase switch
     {

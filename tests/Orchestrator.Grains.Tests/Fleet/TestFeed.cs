@@ -10,7 +10,7 @@ public sealed class TestFeed : IChangeFeed, IProgressBoard
     private readonly List<Channel<bool>> _waiters = [];
     private readonly Dictionary<(string, int), JobProgress> _progress = [];
 
-    public void Publish(string kind, string key)
+    public void Publish(string kind, string key, object before, object after)
     {
         lock (_lock)
         {

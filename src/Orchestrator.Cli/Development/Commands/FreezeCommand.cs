@@ -10,7 +10,7 @@ internal sealed class FreezeCommand : HostCommand
     private readonly HostScope _scope;
 
     private FreezeCommand(string description, HostScope scope, CommandFrame frame)
-        : base($"freeze-{scope.Word}", description, frame) => _scope = scope;
+        : base($"freeze-{scope.Word}", description, frame, $"dev freeze-{scope.Word} host2") => _scope = scope;
 
     public static FreezeCommand ForHost(CommandFrame frame) => new(
         "Stop everything on a host with SIGSTOP: it says nothing more, and none of its connections closes.",

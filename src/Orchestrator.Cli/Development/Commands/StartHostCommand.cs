@@ -17,8 +17,8 @@ internal sealed class StartHostCommand : HostCommand
         Description = "Do not wait until the control plane has heard from the agent.",
     };
 
-    private StartHostCommand(string name, string description, CommandFrame frame) : base(name, description, frame) =>
-        Add(_noWait);
+    private StartHostCommand(string name, string description, CommandFrame frame)
+        : base(name, description, frame, $"dev {name} host2") => Add(_noWait);
 
     public static StartHostCommand ForHost(CommandFrame frame) =>
         new("start-host", "Switch a killed host on again: its agent starts on a fresh boot.", frame);

@@ -6,7 +6,9 @@ namespace Orchestrator.Cli.Development.Commands;
 
 /// <summary><c>orch dev status</c></summary>
 internal sealed class StatusCommand(CommandFrame frame)
-    : DevCommand("status", "Show which processes of the cluster run, and which are frozen.", frame)
+    : DevCommand(
+        "status", "Show which processes of the cluster run, and which are frozen.", frame, "dev status",
+        "dev status -o json")
 {
     private static readonly string[] Columns = ["PROGRAM", "STATE", "PID", "PROCESSES", "LOG"];
 

@@ -10,7 +10,7 @@ internal sealed class ThawCommand : HostCommand
     private readonly HostScope _scope;
 
     private ThawCommand(string description, HostScope scope, CommandFrame frame)
-        : base($"thaw-{scope.Word}", description, frame) => _scope = scope;
+        : base($"thaw-{scope.Word}", description, frame, $"dev thaw-{scope.Word} host2") => _scope = scope;
 
     public static ThawCommand ForHost(CommandFrame frame) =>
         new("Let everything on a frozen host go on where it was.", HostScope.Whole, frame);
