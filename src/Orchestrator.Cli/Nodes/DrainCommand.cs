@@ -26,8 +26,8 @@ internal sealed class DrainCommand : CliCommand
             "drain",
             "Keep new work from a node, until it is resumed.",
             frame,
-            "drain host2 --reason 'new cables on Tuesday'",
-            "drain host2 --reason 'new cables now' --now")
+            "drain host2 --reason \"new cables on Tuesday\"",
+            "drain host2 --reason \"new cables now\" --now")
     {
         Add(_name);
         Add(_reason);

@@ -26,7 +26,7 @@ internal sealed class ResumeCommand : CliCommand
             "resume",
             "Give a drained node back to work. Cordons of other owners stay.",
             frame,
-            "resume host2 --reason 'cables are new'")
+            "resume host2 --reason \"cables are new\"")
     {
         Add(_name);
         Add(_reason);
