@@ -62,6 +62,11 @@ public sealed record GangMember
     /// <summary>Its lease goes back already; it only keeps the place for its replacement.</summary>
     [Id(9)] public bool IsGivenBack { get; init; }
 
+    /// <summary>
+    /// When contact with its agent was lost, however often training vouched for it since; null while there is contact.
+    /// </summary>
+    [Id(10)] public DateTimeOffset? SilentSince { get; init; }
+
     /// <summary>Its lease.</summary>
     public HeldLease Held => new(Node, LeaseNumber);
 

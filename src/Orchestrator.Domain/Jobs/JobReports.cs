@@ -1,6 +1,7 @@
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Recovery;
 
 namespace Orchestrator.Domain.Jobs;
 
@@ -43,6 +44,7 @@ public static class JobReports
                 ? report.Reason
                 : member.Fault,
         };
+        heard = heard with { SilentSince = heard.IsSilent ? member.SilentSince ?? report.NewsAt : null };
         return JobEvaluation.Evaluate((state with { Checkpoints = checkpoints }).WithMember(heard), now);
     }
 
@@ -130,6 +132,11 @@ public static class JobReports
         if (quiet.Deadline is not { } deadline || now < deadline)
         {
             return quiet;
+        }
+
+        if (quiet.Phase == JobPhase.BackingOff)
+        {
+            return RecoveryLadder.GoOn(quiet, now);
         }
 
         var overdue = quiet.Gang.Where(member => IsOverdue(quiet, member)).Aggregate(quiet, (job, member) =>

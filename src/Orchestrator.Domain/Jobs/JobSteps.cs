@@ -1,4 +1,5 @@
 using Orchestrator.Domain.Incidents;
+using Orchestrator.Domain.Recovery;
 
 namespace Orchestrator.Domain.Jobs;
 
@@ -22,6 +23,7 @@ internal static class JobSteps
             JobPhase.Preparing => Timings.Prepare,
             JobPhase.Launching => Timings.Launch,
             JobPhase.Pausing => Timings.Stop,
+            JobPhase.BackingOff => BackOff.Wait(state.BarrenAttempts),
             JobPhase.Stopping => state.Spec!.StopGrace + Timings.Stop,
             _ => null,
         };

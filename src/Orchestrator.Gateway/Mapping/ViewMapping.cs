@@ -31,6 +31,7 @@ internal static class ViewMapping
             StepsPerSecond = state.Phase == JobPhase.Running ? progress?.StepsPerSecond ?? 0 : 0,
             LastIncidentId = state.Incidents.IsEmpty ? "" : state.Incidents[^1].Id,
             ResumedFromStep = (ulong)(state.ResumeFrom?.Step ?? 0),
+            FailureText = state.FailureText,
         };
         job.Nodes.AddRange(state.Gang.Select(member => new Proto.JobNode
         {
@@ -89,6 +90,7 @@ internal static class ViewMapping
         JobPhase.Launching => Proto.JobPhase.Launching,
         JobPhase.Running => Proto.JobPhase.Running,
         JobPhase.Pausing => Proto.JobPhase.Pausing,
+        JobPhase.BackingOff => Proto.JobPhase.BackingOff,
         JobPhase.Replacing => Proto.JobPhase.Replacing,
         JobPhase.Stopping => Proto.JobPhase.Stopping,
         JobPhase.Succeeded => Proto.JobPhase.Succeeded,
