@@ -45,10 +45,11 @@ public static class Timings
     public static readonly TimeSpan Unconfirmed = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Training stands still when no step was finished for this long, however short its steps are: steps are told once
-    /// a second, by a heartbeat once a second, so that less would be no news at all.
+    /// Training stands still when no step was finished for this long, however short its steps are. A rank whose agent
+    /// is away waits 5 s for it before it gives a checkpoint up, and the whole gang waits with it; beside that, steps
+    /// come up to two seconds late, because they are told once a second, by a heartbeat once a second.
     /// </summary>
-    public static readonly TimeSpan Standstill = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Standstill = TimeSpan.FromSeconds(7);
 
     /// <summary>
     /// Training stands still when no step was finished for this many times the usual time of one: a step may wait for

@@ -17,7 +17,8 @@ public sealed record JobProgress(long Step, DateTimeOffset FinishedAt, double St
 
     /// <summary>
     /// Every rank is in its ordinary training: none is in a phase that its script named otherwise, such as an
-    /// evaluation or a checkpoint, in which no step is finished for a while.
+    /// evaluation or a checkpoint, in which no step is finished for a while. A rank has left its phase when the gang
+    /// went on since.
     /// </summary>
     public bool IsTraining { get; init; }
 }

@@ -75,10 +75,17 @@ internal sealed class AttemptProgress
             {
                 HeardAt = _heardAt,
                 UsualStep = UsualStep(),
-                IsTraining = _ranks.Values.All(rank => TrainingPhases.Contains(rank.Phase, StringComparer.Ordinal)),
+                IsTraining = _ranks.Values.All(IsTraining),
             };
         }
     }
+
+    /// <summary>
+    /// A rank of which nothing is heard any more has left its phase when the gang went on: no step is finished without
+    /// it, and the first one after the phase may have been under way.
+    /// </summary>
+    private bool IsTraining((long Step, string Phase) rank) =>
+        TrainingPhases.Contains(rank.Phase, StringComparer.Ordinal) || rank.Step + 1 < _newest.Step;
 
     private TimeSpan? UsualStep()
     {

@@ -60,8 +60,8 @@ public sealed class FleetTests
 
     /// <summary>The worst fault: a host says nothing and closes nothing, and everybody else waits for it.</summary>
     [Theory]
-    [InlineData(1, 9)]
-    [InlineData(2, 9)]
+    [InlineData(1, 11)]
+    [InlineData(2, 11)]
     [InlineData(3, 17)]
     public void HostsCutOffInMidTraining_AreReplacedWithinTheBound(int cutOff, int seconds)
     {

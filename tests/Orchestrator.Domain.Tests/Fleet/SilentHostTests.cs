@@ -8,7 +8,7 @@ namespace Orchestrator.Domain.Tests.Fleet;
 public sealed class SilentHostTests
 {
     private const string Job = "job-0";
-    private const int MostMessages = 40;
+    private const int MostMessages = 36;
 
     /// <summary>All steps twice, and the end of a lease for each of two silences.</summary>
     private const int SecondsToSucceed = (2 * VirtualTraining.Goal) + 40;

@@ -82,6 +82,18 @@ public sealed class AttemptProgressTests
         Read().IsTraining.ShouldBeTrue("the phase is over");
     }
 
+    [Fact]
+    public void Read_GangWentOnAfterTheLastWordOfARank_ItsPhaseIsOver()
+    {
+        Tell(rank: 1, step: 10, second: 1, phase: "checkpoint");
+        Tell(rank: 0, step: 11, second: 2);
+        Read().IsTraining.ShouldBeFalse("the step may have been under way before the phase");
+
+        Tell(rank: 0, step: 12, second: 3);
+
+        Read().IsTraining.ShouldBeTrue("no step is finished without all ranks");
+    }
+
     private void Tell(int rank, long step, double second, double? heardAt = null, string phase = "") =>
         _progress.Report(
             rank, new RankBeat(step, Start.AddSeconds(second), phase), Start.AddSeconds(heardAt ?? second));
