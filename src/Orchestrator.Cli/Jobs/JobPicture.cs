@@ -29,10 +29,10 @@ internal static class JobPicture
         var parts = new List<IRenderable> { facts };
         if (job.Ranks.Count > 0)
             parts.Add(Ranks(job, Math.Max(FewestRows, height - OtherLines)));
-        if (JobRanks.Culprit(job, incident) is { } culprit)
+        if (job.FailureText.Length > 0)
         {
-            parts.Add(new Text($"Last words of rank {culprit.Rank_} on {culprit.Node}:"));
-            parts.Add(new Text(culprit.End.LastLines.TrimEnd(), new Style(Color.Red)));
+            parts.Add(new Text("Traceback:"));
+            parts.Add(new Text(job.FailureText.TrimEnd(), new Style(Color.Red)));
         }
 
         return new Rows(parts);

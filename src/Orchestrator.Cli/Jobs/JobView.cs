@@ -15,11 +15,11 @@ internal static class JobView
             human.Table(JobRanks.Columns, job.Ranks.Select(JobRanks.Row).ToList(), "");
         }
 
-        if (JobRanks.Culprit(job, incident) is { } culprit)
+        if (job.FailureText.Length > 0)
         {
             human.Line("");
-            human.Line($"Last words of rank {culprit.Rank_} on {culprit.Node} ({JobRanks.End(culprit.End)}):");
-            human.Line(culprit.End.LastLines.TrimEnd());
+            human.Line("Traceback:");
+            human.Line(job.FailureText.TrimEnd());
         }
     }
 }

@@ -22,6 +22,9 @@ public static class TimelineEvents
     /// <summary>The last stop was confirmed, or its host was lost.</summary>
     public const string Paused = "paused";
 
+    /// <summary>A wait before the next launch began.</summary>
+    public const string BackedOff = "backed_off";
+
     /// <summary>Replacement nodes were leased.</summary>
     public const string ReplacementLeased = "replacement_leased";
 

@@ -68,6 +68,11 @@ public sealed record GangMember
     /// <summary>What its move waits for; null when it does not wait.</summary>
     [Id(11)] public Reason? RelocationWait { get; init; }
 
+    /// <summary>
+    /// When contact with its agent was lost, however often training vouched for it since; null while there is contact.
+    /// </summary>
+    [Id(12)] public DateTimeOffset? SilentSince { get; init; }
+
     /// <summary>Its lease.</summary>
     public HeldLease Held => new(Node, LeaseNumber);
 

@@ -20,7 +20,7 @@ public static class JobEvaluation
             JobPhase.Preparing or JobPhase.Launching or JobPhase.Running => Advance(state, now),
             JobPhase.Pausing => Pausing(state, now),
             JobPhase.Stopping => IsGangStopped(state) ? Cancelled(state, now) : state,
-            JobPhase.Replacing => Unfit(state),
+            JobPhase.BackingOff or JobPhase.Replacing => Unfit(state),
             _ => state,
         };
     }

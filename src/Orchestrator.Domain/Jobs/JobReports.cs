@@ -1,6 +1,7 @@
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Recovery;
 
 namespace Orchestrator.Domain.Jobs;
 
@@ -45,6 +46,7 @@ public static class JobReports
                 : member.Fault,
             RelocationWait = report.Cordon is { MovesJob: true } ? member.RelocationWait : null,
         };
+        heard = heard with { SilentSince = heard.IsSilent ? member.SilentSince ?? report.NewsAt : null };
         return JobEvaluation.Evaluate((state with { Checkpoints = checkpoints }).WithMember(heard), now);
     }
 
@@ -132,6 +134,11 @@ public static class JobReports
         if (quiet.Deadline is not { } deadline || now < deadline)
         {
             return quiet;
+        }
+
+        if (quiet.Phase == JobPhase.BackingOff)
+        {
+            return RecoveryLadder.GoOn(quiet, now);
         }
 
         var overdue = quiet.Gang.Where(member => IsOverdue(quiet, member)).Aggregate(quiet, (job, member) =>

@@ -1,4 +1,5 @@
 using Orchestrator.Domain.Incidents;
+using Orchestrator.Domain.Recovery;
 
 namespace Orchestrator.Domain.Jobs;
 
@@ -23,6 +24,7 @@ internal static class JobSteps
             JobPhase.Launching => Timings.Launch,
             JobPhase.Pausing when state.IsRelocating() => state.Spec!.StopGrace + Timings.Stop,
             JobPhase.Pausing => Timings.Stop,
+            JobPhase.BackingOff => BackOff.Wait(state.BarrenAttempts),
             JobPhase.Stopping => state.Spec!.StopGrace + Timings.Stop,
             _ => null,
         };

@@ -29,6 +29,9 @@ public enum JobTrigger
     /// <summary>No old rank is left: confirmed, or its host is lost.</summary>
     GangStopped,
 
+    /// <summary>The wait before the next launch is over.</summary>
+    WaitOver,
+
     /// <summary>A person asked for the end.</summary>
     CancelAsked,
 }

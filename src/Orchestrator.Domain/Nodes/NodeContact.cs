@@ -47,8 +47,10 @@ public static class NodeContact
     /// <param name="session">The session; an older one is not heard.</param>
     /// <param name="reason">How contact was lost.</param>
     /// <param name="now">Now.</param>
+    /// <param name="overdue">How long a heartbeat was overdue then: silence counts from when it was due.</param>
     /// <returns>The record after it.</returns>
-    public static NodeState Lose(NodeState state, long session, Reason reason, DateTimeOffset now)
+    public static NodeState Lose(
+        NodeState state, long session, Reason reason, DateTimeOffset now, TimeSpan overdue = default)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (session != state.SessionNumber || !state.IsConnected)
@@ -59,7 +61,8 @@ public static class NodeContact
         var silent = state with { IsConnected = false };
         if (silent.IsInService())
         {
-            return silent.Move(NodeTrigger.ContactLost, Suspect, reason, now);
+            var suspect = silent.Move(NodeTrigger.ContactLost, Suspect, reason, now);
+            return suspect with { Deadline = suspect.Deadline - overdue };
         }
 
         return (silent.HoldsLease() ? silent.Arm(now) : silent).WithNews(now);

@@ -148,7 +148,10 @@ public static class FailureSearch
                     + LastLine(first.Rank.Exit!)),
                 first.Member.Node,
                 first.Member.Report!.NewsAt,
-                IsCertain: true);
+                IsCertain: true)
+            {
+                LastWords = first.Rank.Exit!.LastLines,
+            };
     }
 
     private static Failure? Vanished(JobState state)
@@ -187,7 +190,8 @@ public static class FailureSearch
             // While the job runs it has asked for no stop.
             || (state.Phase == JobPhase.Running && rank.Exit is { WasStopped: true, IsSuccess: false }));
 
-    private static bool IsDone(JobState state, GangMember member)
+    /// <summary>Every rank of the member has finished: what becomes of its host does not matter any more.</summary>
+    internal static bool IsDone(JobState state, GangMember member)
     {
         var ranks = member.Report!.Ranks.Where(rank => rank.Attempt == state.Attempt).ToArray();
         return ranks.Length > 0 && ranks.All(rank => rank.Exit is { IsSuccess: true });

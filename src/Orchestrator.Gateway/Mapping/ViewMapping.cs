@@ -33,6 +33,7 @@ internal static class ViewMapping
             LastIncidentId = state.Incidents.IsEmpty ? "" : state.Incidents[^1].Id,
             ResumedFromStep = (ulong)(state.ResumeFrom?.Step ?? 0),
             NextAction = NextAction.Of(state, now).ToProto(),
+            FailureText = state.FailureText,
         };
         job.Nodes.AddRange(state.Gang.Select(member => new Proto.JobNode
         {
@@ -104,6 +105,7 @@ internal static class ViewMapping
         JobPhase.Launching => Proto.JobPhase.Launching,
         JobPhase.Running => Proto.JobPhase.Running,
         JobPhase.Pausing => Proto.JobPhase.Pausing,
+        JobPhase.BackingOff => Proto.JobPhase.BackingOff,
         JobPhase.Replacing => Proto.JobPhase.Replacing,
         JobPhase.Stopping => Proto.JobPhase.Stopping,
         JobPhase.Succeeded => Proto.JobPhase.Succeeded,

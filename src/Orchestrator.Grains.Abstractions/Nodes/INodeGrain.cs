@@ -27,9 +27,10 @@ public interface INodeGrain : IGrainWithStringKey
     /// <summary>The stream broke, or no heartbeat came. From the gateway.</summary>
     /// <param name="session">The session.</param>
     /// <param name="reason">How contact was lost.</param>
+    /// <param name="overdue">How long a heartbeat was overdue when that was noticed.</param>
     /// <returns>A task.</returns>
     [Alias("LoseContact")]
-    Task LoseContact(long session, Reason reason);
+    Task LoseContact(long session, Reason reason, TimeSpan overdue = default);
 
     /// <summary>The agent saw something; when this returns it is stored. From the gateway.</summary>
     /// <param name="session">The session.</param>

@@ -3,6 +3,7 @@ using Orchestrator.Domain;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Recovery;
 using Orchestrator.Domain.Storage;
 using Orchestrator.Grains.Incidents;
 using Orchestrator.Grains.Nodes;
@@ -159,11 +160,16 @@ internal sealed partial class JobGrain(
     {
         foreach (var (member, reason) in JobOrders.Convictions(State).ToArray())
         {
-            var report = await Node(member.Node).Convict(member.LeaseNumber, reason, State.OpenIncident?.Id);
-            await StoreAsync(report is null
-                ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
-                : JobReports.Take(State, report, Now));
+            await ConvictAsync(member, reason);
         }
+    }
+
+    private async Task ConvictAsync(GangMember member, Reason reason)
+    {
+        var report = await Node(member.Node).Convict(member.LeaseNumber, reason, State.OpenIncident?.Id);
+        await StoreAsync(report is null
+            ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
+            : JobReports.Take(State, report, Now));
     }
 
     private async Task OrderAsync()
@@ -273,6 +279,12 @@ internal sealed partial class JobGrain(
             {
                 await StoreAsync(JobReports.Take(State, report, Now));
             }
+        }
+
+        // All at once: the first conviction pauses the job, and a second host that froze with it would cost its lease.
+        foreach (var (member, reason) in Standstill.Convicted(State, progress).ToArray())
+        {
+            await ConvictAsync(member, reason);
         }
     }
 

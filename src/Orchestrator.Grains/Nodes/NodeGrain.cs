@@ -55,14 +55,14 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    public Task LoseContact(long session, Reason reason)
+    public Task LoseContact(long session, Reason reason, TimeSpan overdue)
     {
         if (session == State.SessionNumber)
         {
             _connection = null;
         }
 
-        return TurnAsync(NodeContact.Lose(State, session, reason, Now));
+        return TurnAsync(NodeContact.Lose(State, session, reason, Now, overdue));
     }
 
     public Task Observe(long session, NodeEvent seen) => TurnAsync(NodeObservations.Take(State, session, seen));

@@ -99,13 +99,12 @@ public sealed class JobCommandsTests : IAsyncLifetime
     {
         var failed = Running();
         failed.Phase = JobPhase.Failed;
-        failed.Ranks[0].End = new RankEnd { Code = 1, LastLines = "Traceback: it broke\n" };
-        failed.Ranks[1].End.LastLines = "connection lost";
+        failed.FailureText = "ValueError: it broke\n";
         _server.Control.Jobs[0] = failed;
 
         var run = await CliRun.AgainstAsync(_server.Address, "job", "job-1");
 
-        run.Out.ShouldEndWith("Last words of rank 0 on host1 (code 1):\nTraceback: it broke\n");
+        run.Out.ShouldEndWith("Traceback:\nValueError: it broke\n");
     }
 
     [Fact]

@@ -167,6 +167,9 @@ internal sealed class AJob
         return Becomes(JobReports.Tick(State, Now));
     }
 
+    /// <summary>The wait before the next attempt passes, where there is one.</summary>
+    public AJob WaitsOut() => State.Phase == JobPhase.BackingOff ? After(State.Deadline!.Value - Now) : this;
+
     public AJob Cancels() => Becomes(JobRequests.Cancel(State, Now).State);
 
     public AJob Becomes(JobState state)

@@ -85,6 +85,43 @@ public sealed class FleetTests
         IsAtRest(fleet).ShouldBeTrue(FleetWatch.Describe(fleet));
     }
 
+    /// <summary>The worst fault: a host says nothing and closes nothing, and everybody else waits for it.</summary>
+    [Theory]
+    [InlineData(1, 11)]
+    [InlineData(2, 11)]
+    [InlineData(3, 17)]
+    public void HostsCutOffInMidTraining_AreReplacedWithinTheBound(int cutOff, int seconds)
+    {
+        var fleet = new VirtualFleet(2 * Hosts);
+        fleet.Do(new(FleetAction.Submit, 0, 2));
+        for (var second = 0; second < 5; second++)
+        {
+            fleet.LiveOneSecond();
+        }
+
+        var job = fleet.Job("job-0");
+        var gang = job.State.Gang.Select(member => member.Node).ToArray();
+        foreach (var host in fleet.Hosts.Where(host => gang.Take(cutOff).Contains(host.Name)))
+        {
+            host.IsCutOff = true;
+        }
+
+        for (var second = 0; second < seconds; second++)
+        {
+            fleet.Step("job-0");
+            fleet.Settle();
+            fleet.Pass(1);
+            fleet.Settle();
+        }
+
+        job.State.Attempt.ShouldBe(2, FleetWatch.Describe(fleet));
+        job.State.Gang.Select(member => member.Node).ShouldNotContain(gang[0]);
+        job.State.Incidents[^1].Cause.Code.ShouldBe("host_lost");
+        fleet.Step("job-0");
+        fleet.Settle();
+        job.State.OpenIncident.ShouldBeNull("it trains again");
+    }
+
     private static bool IsAtRest(VirtualFleet fleet) =>
         fleet.Jobs.All(job => job.State.Spec is null || (job.State.Phase.IsEnded() && job.State.ToRelease.IsEmpty))
         && fleet.Nodes.All(node => node.State.IsAvailable)

@@ -1,5 +1,6 @@
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Recovery;
 
 namespace Orchestrator.Domain.Tests.Fleet;
 
@@ -10,18 +11,29 @@ internal sealed class VirtualJob(string id, VirtualFleet fleet)
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(2);
     private readonly Dictionary<string, (string Operation, DateTimeOffset At)> _sent = [];
     private DateTimeOffset _askedAt;
+    private (int Attempt, JobProgress Told)? _progress;
     private bool _isNudged;
 
     public string Id => id;
 
     public JobState State { get; private set; } = new();
 
-    /// <summary>The highest step that heartbeats told of, and when it ended.</summary>
-    public (int Attempt, long Step, DateTimeOffset At) Progress { get; set; }
-
     private DateTimeOffset Now => fleet.Clock.Now;
 
     private bool HasWork => State.Spec is not null && (!State.Phase.IsEnded() || !State.ToRelease.IsEmpty);
+
+    /// <summary>Heartbeats told of a step.</summary>
+    public void SeeStep(int attempt, long step)
+    {
+        var before = _progress is { } known && known.Attempt == attempt ? known.Told : null;
+        _progress = (attempt, new JobProgress(step, Now, 0)
+        {
+            UsualStep = before is null || before.Step == step
+                ? before?.UsualStep
+                : (Now - before.FinishedAt) / (step - before.Step),
+            IsTraining = true,
+        });
+    }
 
     public void Submit(JobSpec spec) => Turn(JobRequests.Submit(State, id, spec, Now).State);
 
@@ -69,7 +81,7 @@ internal sealed class VirtualJob(string id, VirtualFleet fleet)
         _sent.Clear();
         _askedAt = default;
         _isNudged = false;
-        Progress = default;
+        _progress = null;
         State = JobReports.Reload(State, Now);
     }
 
@@ -101,11 +113,16 @@ internal sealed class VirtualJob(string id, VirtualFleet fleet)
     {
         foreach (var (member, reason) in JobOrders.Convictions(State).ToArray())
         {
-            var report = fleet.Node(member.Node).Convict(member.LeaseNumber, reason, State.OpenIncident?.Id);
-            Store(report is null
-                ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
-                : JobReports.Take(State, report, Now));
+            Convict(member, reason);
         }
+    }
+
+    private void Convict(GangMember member, Reason reason)
+    {
+        var report = fleet.Node(member.Node).Convict(member.LeaseNumber, reason, State.OpenIncident?.Id);
+        Store(report is null
+            ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
+            : JobReports.Take(State, report, Now));
     }
 
     private void Order()
@@ -178,21 +195,33 @@ internal sealed class VirtualJob(string id, VirtualFleet fleet)
 
     private void LookAtProgress()
     {
-        if (State.Phase != JobPhase.Running || Progress.Attempt != State.Attempt
+        if (State.Phase != JobPhase.Running || _progress is not { } seen || seen.Attempt != State.Attempt
             || !State.Gang.Any(member => member.IsSilent))
         {
             return;
         }
 
-        Store(JobReports.SeeStep(State, Progress.Step, Progress.At));
-        foreach (var (member, reason) in JobOrders.Vouches(State, Progress.Step).ToArray())
+        var progress = seen.Told with { HeardAt = HeardAt() };
+        Store(JobReports.SeeStep(State, progress.Step, progress.FinishedAt));
+        foreach (var (member, reason) in JobOrders.Vouches(State, progress.Step).ToArray())
         {
             if (fleet.Node(member.Node).Vouch(member.LeaseNumber, reason) is { } report)
             {
                 Store(JobReports.Take(State, report, Now));
             }
         }
+
+        foreach (var (member, reason) in Standstill.Convicted(State, progress).ToArray())
+        {
+            Convict(member, reason);
+        }
     }
+
+    /// <summary>Heartbeats of hosts that can talk carry their ranks' steps, new or not.</summary>
+    private DateTimeOffset HeardAt() => fleet.Hosts.Any(host => host is { CanTalk: true, Stream.IsOpen: true }
+        && host.Running.Any(rank => rank.Job == id && rank.Attempt == State.Attempt))
+        ? Now
+        : DateTimeOffset.MinValue;
 
     private bool IsDue(string node, string operation) =>
         !_sent.TryGetValue(node, out var sent) || sent.Operation != operation || Now - sent.At >= RepeatAfter;

@@ -32,7 +32,7 @@ internal static class VirtualTraining
 
             if (host.CanTalk && host.Stream is { IsOpen: true })
             {
-                fleet.Job(job).Progress = (rank.Attempt, rank.Step, fleet.Clock.Now);
+                fleet.Job(job).SeeStep(rank.Attempt, rank.Step);
             }
         }
 

@@ -89,7 +89,7 @@ public sealed class JobRecoveryTests
         job.Hears("n1", report => report with { OrderRefusal = null }).Stops();
 
         job.Incident.Cause.ShouldBe(refusal);
-        job.State.Gang.Single(member => member.Replacement == Replacement.Required).Node.ShouldBe("n1");
+        job.State.Gang.Single(member => member.Replacement == Replacement.Preferred).Node.ShouldBe("n1");
     }
 
     [Fact]
