@@ -25,7 +25,8 @@ public static class NextAction
             JobPhase.Running => Running(state, now),
             JobPhase.Pausing => new(
                 "end_ranks", $"Ends the old ranks: {Awaited(state, now)} Then it relaunches, or replaces nodes."),
-            JobPhase.BackingOff => new("launch", $"Launches attempt {state.Attempt + 1} in {Left(state.Deadline, now)}."),
+            JobPhase.BackingOff => new(
+                "launch", $"Launches attempt {state.Attempt + 1} in {Left(state.Deadline, now)}."),
             JobPhase.Replacing => Replacing(state),
             JobPhase.Stopping => new("end_ranks", $"Ends the ranks as planned: {Awaited(state, now)}"),
             _ => Ended(state),
