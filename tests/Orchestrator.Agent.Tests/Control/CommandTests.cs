@@ -38,6 +38,8 @@ public class CommandTests
         (await host.OutcomeAsync(operation, from)).Accepted.ShouldBeTrue();
         var again = await host.NewsAsync("start told again", news => news.RankStarted, from);
         again.Pid.ShouldBe(first.Pid);
+        // Started means that its process exists; what the process does comes later.
+        await HostUnderTest.FileAsync(Path.Combine(host.Root, "runs"));
         host.Order(new Command { Stop = new Stop() });
         await host.ExitedAsync();
         File.ReadAllLines(Path.Combine(host.Root, "runs")).ShouldHaveSingleItem();
