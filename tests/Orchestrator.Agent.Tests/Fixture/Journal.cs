@@ -3,7 +3,7 @@ namespace Orchestrator.Agent.Tests.Fixture;
 /// <summary>What happened, in order; a test waits for an entry that is there already or comes in time.</summary>
 public sealed class Journal<TEntry>
 {
-    /// <summary>Costs only a test that fails, and must outlast a machine that builds something else meanwhile.</summary>
+    /// <summary>Costs only a test that fails, and must outlast a machine that builds meanwhile.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
