@@ -55,11 +55,16 @@ internal static class IncidentView
         $"reached {Words.Number(incident.ReachedStep)}, resumed from {Words.Number(incident.ResumedFromStep)}, "
         + $"{Words.Number(IncidentWords.LostSteps(incident))} to do again";
 
-    /// <summary>The durations in one line; empty before there is one.</summary>
-    public static string Durations(IncidentDurations? durations) =>
-        durations is null or { DecideMs: 0, StopMs: 0, LaunchMs: 0, TotalMs: 0 } ? ""
-            : $"decide {Words.Milliseconds(durations.DecideMs)}, stop {Words.Milliseconds(durations.StopMs)}, "
-                + $"launch {Words.Milliseconds(durations.LaunchMs)}, total {Words.Milliseconds(durations.TotalMs)}";
+    /// <summary>The durations that are known by now, in one line.</summary>
+    public static string Durations(IncidentDurations? durations) => durations is null ? "" : string.Join(
+        ", ",
+        new[]
+        {
+            ("decide", durations.DecideMs), ("stop", durations.StopMs), ("launch", durations.LaunchMs),
+            ("total", durations.TotalMs),
+        }
+        .Where(part => part.Item2 > 0)
+        .Select(part => $"{part.Item1} {Words.Milliseconds(part.Item2)}"));
 
     private static string[] Row(TimelineEntry entry) =>
         [$"+ {Words.Milliseconds(entry.OffsetMs)}", entry.Event, entry.Detail];

@@ -27,11 +27,18 @@ internal static class JobFacts
         ("Nodes", Nodes(job)),
         ("Checkpoints", Checkpoints(job)),
         ("Last incident", incident is null ? job.LastIncidentId : IncidentView.Summary(incident)),
-        ("Action", incident is null ? "" : Words.Of(incident.Action)),
+        ("Action", Action(job, incident)),
         ("Durations", incident is null ? "" : IncidentView.Durations(incident.Durations)),
         ("Submitted", Words.Of(job.SubmittedAt)),
         ("Ended", Words.Of(job.EndedAt)),
     ];
+
+    /// <summary>What was done about the incident; of a job that ended by it, that is why it ended.</summary>
+    private static string Action(Job job, Incident? incident)
+    {
+        var action = Words.Of(incident?.Action);
+        return action == Words.Of(job.Reason) ? "" : action;
+    }
 
     private static string Nodes(Job job)
     {

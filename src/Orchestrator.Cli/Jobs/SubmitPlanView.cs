@@ -37,7 +37,7 @@ internal static class SubmitPlanView
         : $"the newest {policy.Keep} in {policy.Store}/JOB-ID";
 
     private static string Quoted(string word) =>
-        word.Length > 0 && !word.Any(char.IsWhiteSpace) ? word : $"'{word}'";
+        word.Length > 0 && !word.Any(char.IsWhiteSpace) ? word : $"'{word.Trim()}'";
 
     private static string[] Row(WaitingJob job) =>
     [
