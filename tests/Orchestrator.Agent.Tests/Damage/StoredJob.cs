@@ -80,7 +80,7 @@ internal sealed class StoredJob : IDisposable
     /// <summary>A rank fails, the others are stopped, and the next attempt is prepared.</summary>
     public async Task FailAndPrepareAsync(int rank, string words)
     {
-        Rules.Exits($"n{rank}", new RankExit { Code = 1, LastLines = words, At = Rules.Now }).Stops();
+        Rules.Exits($"n{rank}", new RankExit { Code = 1, LastLines = words, At = Rules.Now }).Stops().WaitsOut();
         if (State.Phase == JobPhase.Replacing)
             Rules.WaitsForNodes();
         while (State.Phase == JobPhase.Preparing)

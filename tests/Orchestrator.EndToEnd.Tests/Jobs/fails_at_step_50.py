@@ -38,25 +38,32 @@ def meet(rank: int) -> socket.socket:
             time.sleep(RETRY_SECONDS)
 
 
-def exchange(peer: socket.socket) -> None:
-    peer.sendall(b".")
-    if not peer.recv(1):
-        raise ConnectionResetError("Connection closed by peer")
+def exchange(peer: socket.socket, address: str) -> None:
+    """Ends as a communication library does when the peer is gone, in the words of gloo."""
+    try:
+        peer.sendall(b".")
+        is_there = bool(peer.recv(1))
+    except OSError:
+        is_there = False
+    if not is_there:
+        raise RuntimeError(f"Connection closed by peer {address}")
 
 
 def main() -> None:
     rank = int(os.environ["RANK"])
     orchestrator.init()
     peer = meet(rank)
+    host, port = peer.getpeername()
+    address = f"[{host}]:{port}"
     with open(Path(os.environ["OUT"]) / "steps.jsonl", "a", encoding="utf-8", buffering=1) as log:
         for step in range(1, LAST_STEP + 1):
             time.sleep(STEP_SECONDS)
-            exchange(peer)
+            exchange(peer, address)
             if rank == 0:
                 log.write(json.dumps({"attempt": int(os.environ["ORCHESTRATOR_ATTEMPT"]), "step": step}) + "\n")
             orchestrator.step(step)
     # Both have finished step 49 before either fails.
-    exchange(peer)
+    exchange(peer, address)
     time.sleep(LAST_REPORT_SECONDS)
     raise ValueError("the data of step 50 are broken")
 
