@@ -9,6 +9,7 @@ using Orchestrator.Agent.Logs;
 using Orchestrator.Agent.Options;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
+using Orchestrator.Agent.Standbys;
 using Orchestrator.Agent.Training;
 
 namespace Orchestrator.Agent;
@@ -60,6 +61,8 @@ internal static class AgentHost
         services.AddSingleton<LapsedRanks>().AddSingleton<LeaseRenewal>();
         services.AddSingleton<RankEnvironment>().AddSingleton<RankLauncher>().AddSingleton<GangStopper>();
         services.AddSingleton<Stragglers>();
+        services.AddSingleton<StandbyTable>().AddSingleton<StandbyOrders>().AddSingleton<StandbyStarter>();
+        services.AddSingleton<StandbyEnds>().AddSingleton<Promotion>().AddSingleton<StandbyKeeper>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
         services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>();
         services.AddSingleton<ProgressKeeper>().AddSingleton<ProgressDesk>().AddSingleton<ProgressLook>();
@@ -73,6 +76,7 @@ internal static class AgentHost
         services.AddHostedService(provider => provider.GetRequiredService<LeaseRenewal>());
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
         services.AddHostedService<ProgressFollower>().AddHostedService<LogRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<StandbyKeeper>());
         services.AddHostedService<GpuFaultWatch>();
         services.AddHostedService<ControlStream>();
     }

@@ -42,6 +42,12 @@ internal static class AgentLimits
     /// <summary>Largest message taken: a launch carries the manifest of every rank's shard.</summary>
     public const int LargestMessageBytes = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Standbys of an attempt that may end by themselves before none is started any more: an import that fails every
+    /// time would otherwise take a core from the training for ever.
+    /// </summary>
+    public const int StandbyFailures = 3;
+
     /// <summary>Longest path that fits into a Unix socket address, with some room.</summary>
     public const int SocketPathBytes = 100;
 
@@ -91,6 +97,12 @@ internal static class AgentLimits
 
     /// <summary>Between looks at how much room the logs take.</summary>
     public static readonly TimeSpan LogLook = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between looks at the standbys: at those that are missing, have got ready or have ended.</summary>
+    public static readonly TimeSpan StandbyLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between looks at standbys that are being ended, for a release that waits for it.</summary>
+    public static readonly TimeSpan StandbyEndPoll = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Interval of a rank's reports, told with each answer.</summary>
     public static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);

@@ -54,4 +54,10 @@ public static class Limits
 
     /// <summary>Characters of the pattern that finds progress: more than any line of a log needs.</summary>
     public const int ProgressPatternLength = 500;
+
+    /// <summary>Modules that a standby imports: the frameworks, which import what they need themselves.</summary>
+    public const int StandbyImports = 16;
+
+    /// <summary>Characters of a module's name; all of them travel in one variable of the environment.</summary>
+    public const int ModuleNameLength = 200;
 }

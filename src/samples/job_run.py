@@ -14,7 +14,7 @@ from step_log import Step, read_steps
 POLL_SECONDS = 0.02
 
 # Several times what a run with a recovery takes on two cores.
-RUN_SECONDS = 240
+RUN_SECONDS = 320
 
 
 class JobRun:

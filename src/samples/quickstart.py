@@ -99,7 +99,7 @@ def demonstrate(cluster: DevelopmentCluster, job_file: Path, options: Options) -
     cluster.follow_incidents(options.words)
     job.wait_for("its first step", lambda steps: len(steps) > 0)
     host = choose_host(cluster.job(job.job_id), options)
-    job.wait_for("the step to kill a host at", is_between_checkpoints)
+    job.wait_for("the step to kill a host at", partial(is_time_to_kill, options.steps))
     killed_at = cluster.kill_host(host)
     options.say(f"Killed {host}: its agent, its ranks and the content of its memory are gone.")
     interrupted = job.wait_for_end()
@@ -122,10 +122,13 @@ def choose_host(job: dict[str, Any], options: Options) -> str:
     return options.kill_host
 
 
-def is_between_checkpoints(steps: list[Step]) -> bool:
-    """True after the second checkpoint, so that an older one exists as well, and well before the next."""
+def is_time_to_kill(last_step: int, steps: list[Step]) -> bool:
+    """True in the second half, by when the standbys are ready, and well before the next checkpoint.
+
+    Always after the second checkpoint, so that an older one exists as well.
+    """
     step = steps[-1].step if steps else 0
-    return step > 2 * CHECKPOINT_EVERY and step % CHECKPOINT_EVERY == KILL_AT_STEP_AFTER_CHECKPOINT
+    return step > max(2 * CHECKPOINT_EVERY, last_step // 2) and step % CHECKPOINT_EVERY == KILL_AT_STEP_AFTER_CHECKPOINT
 
 
 def conclude(seen: Demonstration, results: Path) -> int:

@@ -49,7 +49,7 @@ def parse_options() -> Options:
     parser.add_argument("--kill-host", metavar="NAME", help="host to kill, or 'random' (default: the host of rank 2)")
     parser.add_argument("--keep", action="store_true", help="keep the data; --json, --data and a failure keep it too")
     parser.add_argument("--data", type=Path, metavar="DIR", help="new or empty data folder (default: a temporary one)")
-    parser.add_argument("--steps", type=whole_number, default=120, help="steps to train (default: 120)")
+    parser.add_argument("--steps", type=whole_number, default=160, help="steps to train (default: 160)")
     # Only validates the options: quickstart.sh asks for it before it builds.
     parser.add_argument("--check-usage", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()

@@ -62,7 +62,7 @@ def run_quickstart(seed: int, host: str) -> dict[str, Any] | None:
     # The first run installs and builds; the others begin with the machine at rest.
     program = ["bash", "quickstart.sh"] if seed == 1 else ["/usr/bin/python3", "quickstart.py"]
     command = [program[0], str(ROOT / "src/samples" / program[1]), "--json", "--data", data]
-    options = ["--seed", str(seed), "--kill-host", host, "--steps", "60"]
+    options = ["--seed", str(seed), "--kill-host", host, "--steps", "160"]
     result = subprocess.run([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if result.returncode != 0:
         print(result.stderr, file=sys.stderr)

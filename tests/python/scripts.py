@@ -15,8 +15,8 @@ CLIENT_FOLDER = Path(__file__).resolve().parents[2] / "src" / "python"
 WAIT_SECONDS = 30.0
 
 PRELUDE = """
-import os, sys
-import orchestrator_client as oc
+import os, sys, orchestrator_client as oc
+from orchestrator_client import _reporter; _reporter.FIRST_REPORT_SECONDS = float(os.environ["FIRST_REPORT_SECONDS"])
 def say(*words): print(*words, flush=True)
 def hear(): return sys.stdin.readline().strip()
 """
@@ -30,6 +30,8 @@ def environment(socket: Path | None, **extra: str) -> dict[str, str]:
         if not name.startswith("ORCHESTRATOR_") and name not in ("RANK", "WORLD_SIZE")
     }
     inherited["PYTHONPATH"] = str(CLIENT_FOLDER)
+    # Most tests are about what comes after the first report.
+    inherited["FIRST_REPORT_SECONDS"] = "0"
     if socket is not None:
         inherited.update(
             ORCHESTRATOR_AGENT_SOCKET=str(socket),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from orchestrator_client._generated import training_pb2 as messages
 
 # Far above the client's own bound of 0.2 s, so that only a hang fails on a busy machine.
 SOON_SECONDS = 5.0
@@ -51,3 +52,17 @@ def test_exit_right_after_init_is_clean(absent_agent, run, present):
         script = run("oc.init()")
         script.end()
         assert script.errors == ""
+
+
+def test_exit_before_the_first_report_without_a_step_leaves_grpc_alone(agent, run):
+    script = run(
+        """
+        import atexit
+        atexit.register(lambda: say("grpc" in sys.modules))
+        oc.init()
+        """,
+        FIRST_REPORT_SECONDS="3600",
+    )
+    script.expect("False")
+    script.end()
+    assert agent.of(messages.ReportRequest) == []

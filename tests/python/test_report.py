@@ -23,6 +23,23 @@ def test_init_in_a_job_reports_the_rank_before_any_step(agent, run):
     script.end()
 
 
+def test_init_without_a_step_reports_after_a_while(agent, run):
+    script = run("oc.init(); hear(); say('grpc' in sys.modules)", FIRST_REPORT_SECONDS="0.1")
+    assert agent.wait_for_report("the report of init").step == 0
+    script.tell()
+    script.expect("True")
+    script.end()
+
+
+def test_step_first_is_reported_before_that_while_is_over(agent, run):
+    script = run(LOOP, FIRST_REPORT_SECONDS="3600")
+    script.expect("ready")
+    script.tell("1")
+    assert agent.wait_for_report("the first step").first_step == 1
+    script.tell("")
+    script.end()
+
+
 def test_step_rising_is_reported_with_first_and_newest(agent, run):
     script = run(LOOP)
     script.expect("ready")

@@ -5,6 +5,7 @@ using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
+using Orchestrator.Agent.Standbys;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Commands;
@@ -19,6 +20,7 @@ internal sealed class LaunchHandler(
     GangStopper stopper,
     LeaseRenewal leases,
     ExitWatch exits,
+    StandbyKeeper standbys,
     FailedLaunch failed,
     ILogger<LaunchHandler> log) : ICommandHandler
 {
@@ -65,6 +67,7 @@ internal sealed class LaunchHandler(
                 return null;
             }
         }));
+        standbys.Launched(command);
         if (!failures.IsEmpty)
             return failed.End(command, failures);
         leases.Launched();

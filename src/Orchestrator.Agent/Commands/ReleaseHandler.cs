@@ -3,6 +3,7 @@ using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
+using Orchestrator.Agent.Standbys;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Commands;
@@ -13,8 +14,13 @@ namespace Orchestrator.Agent.Commands;
 /// plane gives the node to the next job on either answer.
 /// </remarks>
 internal sealed class ReleaseHandler(
-    JobTable jobs, JobEnds ends, RankTable table, GangStopper stopper, LeaseFiles leases, ProgressKeeper progress)
-    : ICommandHandler
+    JobTable jobs,
+    JobEnds ends,
+    RankTable table,
+    GangStopper stopper,
+    StandbyKeeper standbys,
+    LeaseFiles leases,
+    ProgressKeeper progress) : ICommandHandler
 {
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Release;
 
@@ -40,6 +46,8 @@ internal sealed class ReleaseHandler(
     {
         await stopper.EndedAsync(left, cancellationToken);
         await stopper.EndStragglersAsync(jobId, attempt, Timeout.InfiniteTimeSpan, cancellationToken);
+        // After the search, which would take for left behind what their supervisors leave for a second.
+        await standbys.ReleasedAsync(jobId, attempt, cancellationToken);
         // Noted last: an agent that starts anew does not look for the ranks of what was released.
         ends.Released(jobId, attempt);
         foreach (var rank in table.OfJob(jobId).Where(rank => rank.Key.Attempt <= attempt))

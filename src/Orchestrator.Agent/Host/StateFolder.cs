@@ -10,7 +10,7 @@ internal sealed class StateFolder
     public StateFolder(AgentOptions options)
     {
         Root = options.StateFolder;
-        foreach (var folder in new[] { Ranks, Jobs, Notices, Gpus })
+        foreach (var folder in new[] { Ranks, Jobs, Notices, Gpus, Standbys, StandbyHook })
             Directory.CreateDirectory(folder);
         TrainingSocket = ShortEnough(Path.Combine(Root, "training.sock"));
     }
@@ -25,6 +25,12 @@ internal sealed class StateFolder
     public string Notices => Path.Combine(Root, "notices");
 
     public string Gpus => Path.Combine(Root, "gpus");
+
+    /// <summary>By job: what its standbys are started with, and a folder for each.</summary>
+    public string Standbys => Path.Combine(Root, "standbys");
+
+    /// <summary>Comes first in a standby's PYTHONPATH.</summary>
+    public string StandbyHook => Path.Combine(Root, "standby-hook");
 
     public string SupervisorScript => Path.Combine(Root, "supervisor.sh");
 

@@ -9,11 +9,13 @@ internal sealed class AgentCommandLine
     public const string Usage =
         "usage: orchestrator-agent --name NODE --silo http://HOST:PORT --state FOLDER --memory FOLDER"
         + " --address ADDRESS [--virtual-gpus COUNT] [--label KEY=VALUE]..."
-        + " [--job-log-mib MIB (1024)] [--ended-log-hours HOURS (168)]";
+        + " [--job-log-mib MIB (1024)] [--ended-log-hours HOURS (168)] [--standby-delay-seconds SECONDS (5)]";
 
     private const int MostVirtualGpus = 64;
     private const int MostJobLogMebibytes = 1024 * 1024;
     private const int MostEndedLogHours = 24 * 365;
+    private const int DefaultStandbyDelaySeconds = 5;
+    private const int MostStandbyDelaySeconds = 24 * 60 * 60;
     private const long BytesPerMebibyte = 1024 * 1024;
     private readonly Dictionary<string, string> _values = [];
     private readonly Dictionary<string, string> _labels = [];
@@ -36,9 +38,14 @@ internal sealed class AgentCommandLine
             _errors.Add($"--address '{address}' is neither a host name nor an IP address.");
         var gpus = ReadNumber("--virtual-gpus", 0, 0, MostVirtualGpus);
         var logs = ReadLogBounds();
+        var delay = ReadNumber("--standby-delay-seconds", DefaultStandbyDelaySeconds, 0, MostStandbyDelaySeconds);
         return _errors.Count > 0
             ? null
-            : new AgentOptions(name!, silo!, state!, memory!, address!, gpus, _labels) { Logs = logs };
+            : new AgentOptions(name!, silo!, state!, memory!, address!, gpus, _labels)
+            {
+                Logs = logs,
+                StandbyDelay = TimeSpan.FromSeconds(delay),
+            };
     }
 
     private void ReadValues(IReadOnlyList<string> arguments)
@@ -47,7 +54,8 @@ internal sealed class AgentCommandLine
         {
             var option = arguments[index];
             if (option is not ("--name" or "--silo" or "--state" or "--memory" or "--address" or "--virtual-gpus"
-                or "--label" or "--job-log-mib" or "--ended-log-hours"))
+                or "--label" or "--job-log-mib" or "--ended-log-hours"
+                or "--standby-delay-seconds"))
             {
                 _errors.Add($"'{option}' is not an option of the agent.");
                 continue;

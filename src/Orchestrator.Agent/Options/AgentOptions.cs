@@ -21,4 +21,9 @@ internal sealed record AgentOptions(
 {
     /// <summary>How much of the ranks' logs is kept.</summary>
     public LogBounds Logs { get; init; } = LogBounds.Default;
+
+    /// <summary>
+    /// How long the ranks of an attempt train before standbys for the next one are started beside them. Default 5 s.
+    /// </summary>
+    public TimeSpan StandbyDelay { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -15,16 +15,22 @@ internal sealed class RankEnvironment(HostIdentity host, StateFolder state)
 
     public Dictionary<string, string> For(RankSpec spec, RankSlot slot, Launch launch, RankFolder folder)
     {
+        var environment = OfJob(launch);
+        // The job may set everything but what makes it this rank of this attempt.
+        foreach (var (name, value) in Reserved(spec, slot, launch, folder))
+            environment[name] = value;
+        return environment;
+    }
+
+    /// <summary>What every rank of the job finds here, whatever its number and attempt.</summary>
+    public Dictionary<string, string> OfJob(Launch launch)
+    {
         var environment = new Dictionary<string, string>(_inherited);
         environment.TryAdd("OMP_NUM_THREADS", "1");
         environment.TryAdd("PYTHONUNBUFFERED", "1");
         environment.Remove("ORCHESTRATOR_RESUME_STEP");
         environment.Remove("ORCHESTRATOR_RESUME_PATHS");
-        var reserved = Reserved(spec, slot, launch, folder);
         foreach (var (name, value) in launch.Environment)
-            environment[name] = value;
-        // The job may set everything but what makes it this rank of this attempt.
-        foreach (var (name, value) in reserved)
             environment[name] = value;
         return environment;
     }

@@ -36,6 +36,17 @@ internal sealed class RankFolder(string path)
 
     public void WriteSpec(RankSpec spec) => Replace(Specification, JsonSerializer.Serialize(spec));
 
+    /// <summary>Notes what is about to run, and how much its files hold already that is of others.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public SavedProgress WriteBegin(RankSpec spec)
+    {
+        WriteSpec(spec);
+        var begin = SavedProgress.AtLaunch(spec.Progress);
+        if (spec.Progress is not null)
+            WriteProgress(begin);
+        return begin;
+    }
+
     /// <summary>Null where a launch was cut short before the record was written: nothing was started then.</summary>
     public RankSpec? ReadSpec() =>
         Read(Specification) is { } text ? JsonSerializer.Deserialize<RankSpec>(text) : null;

@@ -1,20 +1,25 @@
 using System.ComponentModel;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Leases;
-using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Standbys;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Ranks;
 
 /// <summary>Starts ranks under their supervisors.</summary>
 internal sealed class RankLauncher(
-    StateFolder state, RankEnvironment environment, LeaseFiles leases, RankTable table, TimeProvider time)
+    StateFolder state,
+    RankEnvironment environment,
+    Promotion promotion,
+    LeaseFiles leases,
+    RankTable table,
+    TimeProvider time)
 {
     private const string Shell = "/bin/sh";
     private const int TooLong = 7; // E2BIG
     private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Starts one rank and waits until its process exists.</summary>
+    /// <summary>Makes a standby the rank, or starts one and waits until its process exists.</summary>
     /// <returns>The rank, running or ended already.</returns>
     /// <exception cref="IOException">The rank's folder cannot be written.</exception>
     /// <exception cref="Win32Exception">The kernel refused to start the supervisor.</exception>
@@ -23,18 +28,17 @@ internal sealed class RankLauncher(
         RankSpec spec, RankSlot slot, Launch launch, CancellationToken cancellationToken)
     {
         var folder = RankFolder.Of(state, spec.Key);
+        var variables = environment.For(spec, slot, launch, folder);
+        if (promotion.TryStart(spec, launch, variables) is { } promoted)
+            return promoted;
         Directory.CreateDirectory(folder.Path);
-        folder.WriteSpec(spec);
-        // Before the rank can write: what its files hold by now is of others.
-        var begin = SavedProgress.AtLaunch(spec.Progress);
-        if (spec.Progress is not null)
-            folder.WriteProgress(begin);
+        var begin = folder.WriteBegin(spec);
         string[] arguments =
         [
             Shell, state.SupervisorScript, folder.Path, leases.PathOf(spec.JobId), state.Notices,
             launch.WorkingDirectory, .. launch.Command,
         ];
-        var supervisor = Spawn(arguments, environment.For(spec, slot, launch, folder), folder);
+        var supervisor = Spawn(arguments, variables, folder);
         var rank = new TrackedRank(spec, folder, isOfThisBoot: true) { Supervisor = supervisor };
         rank.Restore(begin);
         table.Add(rank);

@@ -27,6 +27,9 @@ internal sealed record RankSpec(
     StoredCheckpoint? Part = null,
     ProgressRule? Progress = null)
 {
+    /// <summary>Folder in which its supervisor was started, where it was a standby; null where it was not.</summary>
+    public string? StartedIn { get; init; }
+
     public RankKey Key => new(JobId, Attempt, Rank);
 }
 

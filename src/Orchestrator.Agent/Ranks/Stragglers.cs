@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Standbys;
 
 namespace Orchestrator.Agent.Ranks;
 
@@ -9,7 +10,8 @@ namespace Orchestrator.Agent.Ranks;
 /// Ends what ranks left behind outside their process groups, such as services that made a session of their own. They
 /// are known by the environment that they inherited; one that cleared it is not found.
 /// </summary>
-internal sealed class Stragglers(StateFolder state, RankTable table, ILogger<Stragglers> log)
+internal sealed class Stragglers(
+    StateFolder state, RankTable table, StandbyTable standbys, ILogger<Stragglers> log)
 {
     private const int Rounds = 5;
 
@@ -73,9 +75,13 @@ internal sealed class Stragglers(StateFolder state, RankTable table, ILogger<Str
         {
             var bytes = File.ReadAllBytes(path);
             // Most processes of a host are told apart here, without making strings of their environment.
-            if (bytes.AsSpan().IndexOf("ORCHESTRATOR_JOB_ID="u8) < 0)
+            if (bytes.AsSpan().IndexOf("ORCHESTRATOR_JOB_ID="u8) < 0
+                && bytes.AsSpan().IndexOf("ORCHESTRATOR_STANDBY="u8) < 0)
                 return false;
             var variables = Encoding.UTF8.GetString(bytes).Split('\0');
+            // What a standby started with stays written here, whichever rank it has become since.
+            if (ValueOf(variables, "ORCHESTRATOR_STANDBY=") is { } folder)
+                return standbys.IsOfJob(jobId, folder) && standbys.AttemptOf(jobId, folder) <= attempt;
             // Virtual hosts share one process table, and clusters may share names: the socket is this agent's alone.
             return variables.Contains($"ORCHESTRATOR_JOB_ID={jobId}")
                 && variables.Contains($"ORCHESTRATOR_AGENT_SOCKET={state.TrainingSocket}")

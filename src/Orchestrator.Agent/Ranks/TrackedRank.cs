@@ -27,7 +27,7 @@ internal sealed class TrackedRank(RankSpec spec, RankFolder folder, bool isOfThi
 
     /// <summary>The rank itself is there, or its supervisor, which still has to write the end.</summary>
     public bool HasProcess => Process is { IsAlive: true } || (isOfThisBoot
-        && Supervisor is { } supervisor && ProcessTable.HasArgument(supervisor, folder.Path));
+        && Supervisor is { } supervisor && ProcessTable.HasArgument(supervisor, spec.StartedIn ?? folder.Path));
 
     /// <summary>Supervisor's process id, once it is known; set by whoever started it.</summary>
     public int? Supervisor

@@ -3,6 +3,8 @@
 # It is tied to its agent by files only, so that a rank outlives the agent that started it.
 # usage: supervisor.sh FOLDER LEASE_FILE NOTICES WORKING_DIRECTORY PROGRAM [ARGUMENT...]
 #
+# It works inside of FOLDER and never names it again: the folder of a standby is renamed when it becomes a rank.
+#
 # Every variable has a prefix: assigning to a name that the environment already exports would change it for the rank.
 
 # Centiseconds since boot, which no change of the wall clock moves.
@@ -20,7 +22,7 @@ _orch_pause() {
 }
 
 _orch_watch_lease() {
-    trap 'exec /bin/sh "$0" --watch "$_orch_folder" "$_orch_lease" "$_orch_tolerated" "$_orch_deadline"' EXIT
+    trap 'exec /bin/sh "$0" --watch . "$_orch_lease" "$_orch_tolerated" "$_orch_deadline"' EXIT
     while :; do
         if { read -r _orch_line < "$_orch_lease"; } 2> /dev/null; then
             case $_orch_line in
@@ -31,9 +33,9 @@ _orch_watch_lease() {
         fi
         # A file that is there but cannot be read says nothing new: the last deadline read holds.
         _orch_read_clock
-        if [ "$_orch_now" -ge "$_orch_deadline" ] && read -r _orch_pid < "$_orch_folder/rank.pid"; then
+        if [ "$_orch_now" -ge "$_orch_deadline" ] && read -r _orch_pid < rank.pid; then
             # Not ":", with which a shell ends when the disk does not take the file.
-            true > "$_orch_folder/lease_expired"
+            true > lease_expired
             kill -s KILL -- "-$_orch_pid"
             trap - EXIT
             return
@@ -43,14 +45,16 @@ _orch_watch_lease() {
 }
 
 if [ "$1" = --watch ]; then
-    _orch_folder=$2 _orch_lease=$3 _orch_tolerated=$4 _orch_deadline=$5
+    cd -- "$2" || exit
+    _orch_lease=$3 _orch_tolerated=$4 _orch_deadline=$5
     _orch_watch_lease
     exit
 fi
 
-_orch_folder=$1 _orch_lease=$2 _orch_notices=$3 _orch_directory=$4
+_orch_lease=$2 _orch_notices=$3 _orch_directory=$4
+cd -- "$1" || exit
 shift 4
-echo $$ > "$_orch_folder/supervisor.pid"
+echo $$ > supervisor.pid
 until _orch_read_clock; do _orch_pause; done
 # Until then a missing lease file means that it is not written yet; afterwards, that the host lost its memory.
 _orch_tolerated=$((_orch_now + 300))
@@ -60,22 +64,24 @@ _orch_watcher=$!
 
 # The rank runs in the foreground, because a background command of a shell ignores SIGINT and SIGQUIT.
 setsid sh -c '
-    exec >> "$0/stdout.log" 2>> "$0/stderr.log"
+    exec >> stdout.log 2>> stderr.log
     read -r _orch_stat < /proc/$$/stat
     # Nobody could stop a rank whose process id is nowhere.
-    printf "%s\n%s\n" $$ "$_orch_stat" > "$0/rank.pid" || exit 126
+    printf "%s\n%s\n" $$ "$_orch_stat" > rank.pid || exit 126
     cd "$1" || exit 126
+    # Of no meaning to the rank, and soon of none at all.
+    unset OLDPWD
     shift
-    exec "$@"' "$_orch_folder" "$_orch_directory" "$@"
+    exec "$@"' rank "$_orch_directory" "$@"
 _orch_status=$?
 until _orch_read_clock; do _orch_pause; done
 
 kill -s KILL "$_orch_watcher" 2> /dev/null
 # What the rank left behind in its group, such as data loaders, would keep its devices.
-if read -r _orch_pid < "$_orch_folder/rank.pid"; then
+if read -r _orch_pid < rank.pid; then
     kill -s KILL -- "-$_orch_pid"
 fi 2> /dev/null
 
-echo "$_orch_status $_orch_now" > "$_orch_folder/exit.new"
-mv -f "$_orch_folder/exit.new" "$_orch_folder/exit"
+echo "$_orch_status $_orch_now" > exit.new
+mv -f exit.new exit
 : > "$_orch_notices/$$.ended"

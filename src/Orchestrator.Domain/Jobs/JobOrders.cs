@@ -123,6 +123,7 @@ public static class JobOrders
         Resume = state.ResumeFrom,
         Lease = state.Spec.Lease,
         Progress = state.Spec.Progress,
+        StandbyImports = state.Spec.StandbyImports,
     };
 
     private static (string Node, NodeOrder Order) Order(

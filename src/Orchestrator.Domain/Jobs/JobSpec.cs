@@ -43,6 +43,12 @@ public sealed record JobSpec
     /// <summary>How its progress is learnt. Default: the script reports it.</summary>
     [Id(11)] public ProgressPolicy Progress { get; init; } = ProgressPolicy.Client;
 
+    /// <summary>
+    /// Python modules that standby processes on the hosts have imported before the next launch. Default none: no
+    /// standbys.
+    /// </summary>
+    [Id(12)] public ImmutableArray<string> StandbyImports { get; init; } = [];
+
     /// <summary>Ranks of the whole gang.</summary>
     public int WorldSize => Nodes * RanksPerNode;
 }

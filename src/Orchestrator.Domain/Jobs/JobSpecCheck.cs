@@ -38,6 +38,7 @@ public static partial class JobSpecCheck
             "recovery.lease: must be 3 s to 1 h.");
         problems.AddRange(CommandCheck.Problems(spec));
         problems.AddRange(ProgressCheck.Problems(spec.Progress));
+        problems.AddRange(StandbyCheck.Problems(spec));
         return problems;
     }
 

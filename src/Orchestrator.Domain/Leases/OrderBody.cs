@@ -62,6 +62,9 @@ public sealed record LaunchOrder : OrderBody
 
     /// <summary>How the progress of its ranks is learnt. Default: the script reports it.</summary>
     [Id(12)] public ProgressPolicy Progress { get; init; } = ProgressPolicy.Client;
+
+    /// <summary>Python modules that standbys for the next launch import. Default none: no standbys.</summary>
+    [Id(13)] public ImmutableArray<string> StandbyImports { get; init; } = [];
 }
 
 /// <summary>End the ranks of the attempt and of every earlier one.</summary>

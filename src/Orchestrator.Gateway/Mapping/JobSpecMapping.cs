@@ -21,6 +21,7 @@ internal static class JobSpecMapping
             Environment = spec.Environment.ToImmutableDictionary(),
             CheckpointStore = checkpoint.Store,
             Progress = spec.Progress.ToDomain(),
+            StandbyImports = [.. spec.StandbyImports],
         };
         return job with
         {
@@ -51,6 +52,7 @@ internal static class JobSpecMapping
             Progress = spec.Progress.ToProto(),
         };
         proto.Command.AddRange(spec.Command);
+        proto.StandbyImports.AddRange(spec.StandbyImports);
         proto.Environment.Add(spec.Environment);
         return proto;
     }

@@ -83,6 +83,7 @@ internal static class OrderMapping
             LocalRank = (uint)local,
         }));
         proto.Command.AddRange(launch.Command);
+        proto.StandbyImports.AddRange(launch.StandbyImports);
         proto.Environment.Add(launch.Environment);
         return proto;
     }

@@ -44,7 +44,8 @@ __version__ = "0.1.0"
 def init() -> Job | None:
     """Starts to report to the agent; returns the rank that this process is, or None outside of an Orchestrator job.
 
-    Every other call does it where it has not been done; an early ``init()`` shows the phases before the first step.
+    Every other call does it where it has not been done; an early ``init()`` shows the phases before the first step
+    where that takes longer than 3 s.
     Calling it again changes nothing. It returns before the agent has answered, whether or not one is there.
 
     Of all the processes of a rank only the first one that gets here reports. Processes that it forks or starts,

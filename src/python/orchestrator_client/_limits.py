@@ -17,6 +17,10 @@ REPORT_SECONDS = 2.0
 # Until the agent has said which interval it wants, and where it asks for none.
 DEFAULT_INTERVAL_SECONDS = 1.0
 
+# How long the first report waits for the first step. It imports grpc, which takes 0.2 s of a core, and while a job
+# starts every core is busy with getting to that step.
+FIRST_REPORT_SECONDS = 3.0
+
 # Bounds on what the agent may ask for, so that a wrong reply neither floods it nor silences the rank.
 SHORTEST_INTERVAL_SECONDS = 0.05
 LONGEST_INTERVAL_SECONDS = 60.0

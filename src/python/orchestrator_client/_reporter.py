@@ -11,6 +11,7 @@ from ._limits import (
     DEFAULT_INTERVAL_SECONDS,
     EXIT_FLUSH_SECONDS,
     EXIT_IMPORT_SECONDS,
+    FIRST_REPORT_SECONDS,
     LONGEST_INTERVAL_SECONDS,
     REPORT_SECONDS,
     SHORTEST_INTERVAL_SECONDS,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Reporter:
-    """Reports at the interval that the agent asks for, the first step at once, and the last one at the exit."""
+    """Reports the first step at once, then at the interval that the agent asks for, and the last one at the exit."""
 
     def __init__(self, connection: Connection, progress: Progress, gate: ForkGate) -> None:
         self.should_stop = False
@@ -60,18 +61,24 @@ class Reporter:
 
     def _run(self) -> None:
         try:
-            while True:
-                # Cleared before the progress is read: a first step in between causes one report too many, not one
-                # too few.
-                self._wake.clear()
-                ending = self._ending
-                interval = self._report(EXIT_FLUSH_SECONDS / 2 if ending else REPORT_SECONDS)
-                if ending:
-                    break
-                self._wake.wait(interval)
+            self._wake.wait(FIRST_REPORT_SECONDS)
+            # A process that is over by now and finished no step has nothing to tell.
+            if not self._ending or self._progress.beat[0] > 0:
+                self._report_until_the_end()
             self._connection.close(EXIT_IMPORT_SECONDS)
         finally:
             self._ended.set()
+
+    def _report_until_the_end(self) -> None:
+        while True:
+            # Cleared before the progress is read: a first step in between causes one report too many, not one
+            # too few.
+            self._wake.clear()
+            ending = self._ending
+            interval = self._report(EXIT_FLUSH_SECONDS / 2 if ending else REPORT_SECONDS)
+            if ending:
+                return
+            self._wake.wait(interval)
 
     def _report(self, seconds: float) -> float:
         """Sends one report; returns the seconds until the next one."""

@@ -32,7 +32,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-# Read by libraries that torch loads, hence before its import.
+# Read by libraries that torch loads, hence before its import; job.yaml says the same for standbys.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Errors only: DDP warns that find_unused_parameters found none, which is not what it is set for here.
 os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")

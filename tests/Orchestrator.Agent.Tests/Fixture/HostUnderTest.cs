@@ -49,7 +49,8 @@ public sealed class HostUnderTest : IAsyncDisposable
         var from = Gateway.Received.Count;
         _agents.Add(new AgentProcess([
             "--name", "host1", "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
-            "--address", "127.0.1.1", "--virtual-gpus", "2", "--label", "rack=a"],
+            "--address", "127.0.1.1", "--virtual-gpus", "2", "--label", "rack=a",
+            "--standby-delay-seconds", "0"],
             new Dictionary<string, string> { ["ORCHESTRATOR_BOOT_ID"] = bootId }));
         return await HelloAsync(from);
     }
@@ -187,7 +188,8 @@ public sealed class HostUnderTest : IAsyncDisposable
         foreach (var file in Directory.GetFiles(Root, "supervisor.pid", SearchOption.AllDirectories))
         {
             var supervisor = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
-            if (ProcessTable.HasArgument(supervisor, Path.GetDirectoryName(file)!))
+            // That of a former standby was started with another folder than the one in which it works.
+            if (ProcessTable.HasArgument(supervisor, Path.Combine(State, "supervisor.sh")))
                 NativeProcess.SignalGroup(supervisor, NativeProcess.SignalKill);
         }
 

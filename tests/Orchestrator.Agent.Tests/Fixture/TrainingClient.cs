@@ -46,10 +46,11 @@ public sealed class TrainingClient : IDisposable
             ShardsExpected = 1,
         });
 
-    public async Task<ReportReply> ReportAsync(ulong step, ulong firstStep, ulong firstStepAgeMs) =>
+    public async Task<ReportReply> ReportAsync(
+        ulong step, ulong firstStep, ulong firstStepAgeMs, uint rank = 0, uint attempt = 1) =>
         await Calls.ReportAsync(new ReportRequest
         {
-            Rank = Rank(),
+            Rank = Rank(rank, attempt),
             Step = step,
             FirstStep = firstStep,
             FirstStepAgeMs = firstStepAgeMs,

@@ -50,12 +50,13 @@ public class AgentCommandLineTests
         var options = line.Parse([
             "--name", "host1", "--silo", "http://127.0.0.1:7070", "--state", $"{folder}/s", "--memory", $"{folder}/m",
             "--address", "127.0.1.1", "--virtual-gpus", "8", "--label", "rack=a", "--label", "zone=b=c",
-            "--job-log-mib", "16", "--ended-log-hours", "48"]);
+            "--job-log-mib", "16", "--ended-log-hours", "48", "--standby-delay-seconds", "30"]);
         Directory.Delete(folder, recursive: true);
 
         line.Errors.ShouldBeEmpty();
         options.ShouldNotBeNull();
         options.VirtualGpus.ShouldBe(8);
+        options.StandbyDelay.ShouldBe(TimeSpan.FromSeconds(30));
         options.Labels["zone"].ShouldBe("b=c");
         options.Logs.ShouldBe(new LogBounds(16 * 1024 * 1024, TimeSpan.FromDays(2)));
     }

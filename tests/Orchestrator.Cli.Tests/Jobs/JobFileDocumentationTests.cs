@@ -28,11 +28,12 @@ public sealed partial class JobFileDocumentationTests
     {
         // What the reader itself names as allowed, at the top and in each section that it reports.
         var (_, problems) = JobFile.Parse(
-            "x: 1\ncheckpoint: {x: 1}\nprogress: {x: 1}\nrecovery: {x: 1}\n", "/jobs", JobOverrides.None);
+            "x: 1\ncheckpoint: {x: 1}\nprogress: {x: 1}\nrecovery: {x: 1}\nstandby: {x: 1}\n", "/jobs",
+            JobOverrides.None);
         var lists = problems.Where(problem => problem.Message.Contains("llowed here: ", StringComparison.Ordinal))
             .ToList();
 
-        lists.Count.ShouldBe(4);
+        lists.Count.ShouldBe(5);
         foreach (var problem in lists)
         {
             var section = problem.Key[..^1];

@@ -42,6 +42,8 @@ public sealed class JobFileTests
               stopAfterNoProgress: 2
               stopGrace: 2m
               lease: 5s
+            standby:
+              import: [torch, "torch.distributed"]
             """);
 
         problems.ShouldBeEmpty();
@@ -55,6 +57,7 @@ public sealed class JobFileTests
             Environment = { ["LOG"] = "debug", ["EMPTY"] = "", ["NUMBER"] = "7" },
             Checkpoint = new CheckpointPolicy { Store = "/jobs/checkpoints", Keep = 5 },
             Recovery = new RecoveryPolicy { StopAfterNoProgress = 2, StopGraceMs = 120_000, LeaseMs = 5_000 },
+            StandbyImports = { "torch", "torch.distributed" },
         });
     }
 
@@ -81,6 +84,11 @@ public sealed class JobFileTests
     [InlineData("environment: [A]", "environment", "a mapping of names to texts")]
     [InlineData("environment: {A-B: c}", "environment.A-B", "letters, digits and '_'")]
     [InlineData("environment: {A: [c]}", "environment.A", "must be a text")]
+    [InlineData("standby: {}", "standby.import", "is missing; it must be a list of Python modules")]
+    [InlineData("standby: {import: torch}", "standby.import", "must be a list of Python modules, such as [torch]")]
+    [InlineData("standby: {import: []}", "standby.import", "must be a list of Python modules")]
+    [InlineData("standby: {import: [[a]]}", "standby.import", "must be a list of Python modules")]
+    [InlineData("standby: {import: [a], delay: 5s}", "standby.delay", "unknown key; allowed here: import")]
     public void Parse_OneWrongLine_SaysLineKeyAndWhatIsAllowed(string line, string key, string message)
     {
         var (_, problems) = Parse(Smallest + line);

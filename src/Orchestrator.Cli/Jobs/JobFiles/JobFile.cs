@@ -21,6 +21,7 @@ internal static class JobFile
     [
         "name", "nodes", "ranksPerNode", "command", "workingDirectory", "environment", "checkpoint", "recovery",
         "progress",
+        "standby",
     ];
 
     private static readonly string[] CheckpointKeys = ["store", "keep"];
@@ -51,6 +52,7 @@ internal static class JobFile
             Progress = JobProgress.Read(reader),
         };
         spec.Command.Add(JobCommandLine.Read(reader, problems));
+        spec.StandbyImports.Add(JobStandby.Read(reader));
         spec.Environment.Add(JobEnvironment.Read(reader, overrides.Environment, problems));
         return (spec, problems);
     }
