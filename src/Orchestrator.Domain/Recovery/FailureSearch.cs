@@ -13,9 +13,9 @@ public static class FailureSearch
     public static Failure? Find(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return LostHost(state) ?? FailedDevice(state) ?? FailedOrder(state) ?? Drained(state)
-            ?? Crash(state) ?? Vanished(state)
-            ?? PeerLost(state);
+        // While a drain's ranks are stopped, an order that failed can only be that stop: no fault of the job.
+        return LostHost(state) ?? FailedDevice(state) ?? Drained(state) ?? FailedOrder(state) ?? Crash(state)
+            ?? Vanished(state) ?? PeerLost(state);
     }
 
     /// <summary>

@@ -96,6 +96,15 @@ public sealed class JobRelocationTests
     }
 
     [Fact]
+    public void DrainNow_HostStopsTooLate_CountsTowardsNoBackOff()
+    {
+        var job = AJob.Running().Drains("n1").Granted();
+        job.After(job.State.Spec!.StopGrace + Timings.Stop).Stops();
+        job.Incident.Cause.Code.ShouldBe("drained");
+        job.State.BarrenAttempts.ShouldBe(0);
+    }
+
+    [Fact]
     public void DrainNow_HostSilentWhileItsPeersAreStopped_IsNotConvictedByTheirLastWords() =>
         JobOrders.Convictions(AJob.Running(nodes: 3).Drains("n1").Granted().LosesContact("n2")
             .Exits("n0", AnExit.LostPeer())).ShouldBeEmpty();

@@ -39,7 +39,8 @@ internal static class JobRules
 
     /// <summary>A drained node's successor took its place, and waits with the others for a further node.</summary>
     private static bool IsNewcomer(JobState before, GangMember member) =>
-        before.Phase == JobPhase.Replacing && before.OpenIncident!.Replacements.Contains(member.Node);
+        before.Phase is JobPhase.Replacing or JobPhase.BackingOff
+        && before.OpenIncident!.Replacements.Contains(member.Node);
 
     /// <summary>A drain stops nothing before another node is leased, and is nobody's fault.</summary>
     private static void Drains(JobState before, JobState after)
