@@ -29,15 +29,30 @@ internal sealed class StandbyStarter(
         EmbeddedFile.Install("sitecustomize.py", Path.Combine(state.StandbyHook, "sitecustomize.py"));
         var folder = new RankFolder(Path.Combine(table.FolderOf(jobId), NewName()));
         Directory.CreateDirectory(folder.Path);
-        var plan = PlanOf(launch);
-        var standby = new Standby(jobId, folder, plan) { StartedAt = time.GetTimestamp() };
+        try
+        {
+            var standby = new Standby(jobId, folder, PlanOf(launch)) { StartedAt = time.GetTimestamp() };
+            Start(standby);
+            log.LogInformation("Started {Standby}, which imports {Imports}", standby, standby.Plan.Imports);
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception)
+        {
+            // It is tried again at every look, and would leave a folder each time.
+            Directory.Delete(folder.Path, recursive: true);
+            throw;
+        }
+    }
+
+    private void Start(Standby standby)
+    {
+        var (folder, plan) = (standby.Folder, standby.Plan);
         // Before the process is there: whoever meets a process of this folder must find out what it is.
         table.Add(standby);
         try
         {
             standby.Supervisor = NativeSpawn.Start(
                 [
-                    Shell, state.SupervisorScript, folder.Path, leases.PathOf(jobId), state.Notices,
+                    Shell, state.SupervisorScript, folder.Path, leases.PathOf(standby.JobId), state.Notices,
                     plan.WorkingDirectory, .. plan.Command,
                 ],
                 plan.EnvironmentIn(folder.Path, state.StandbyHook),
@@ -47,11 +62,8 @@ internal sealed class StandbyStarter(
         {
             table.Remove(standby);
             standby.Dispose();
-            Directory.Delete(folder.Path, recursive: true);
             throw;
         }
-
-        log.LogInformation("Started {Standby}, which imports {Imports}", standby, plan.Imports);
     }
 
     // No name comes twice within a boot, also not after a restart of the agent.
