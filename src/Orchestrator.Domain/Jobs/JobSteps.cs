@@ -6,7 +6,8 @@ namespace Orchestrator.Domain.Jobs;
 internal static class JobSteps
 {
     /// <summary>Closed incidents that stay in the job's record; all are kept in records of their own.</summary>
-    private const int ClosedIncidentsKept = 4;
+    /// <summary>As many as can close in one step: each must be told to its own record before it is dropped.</summary>
+    private const int ClosedIncidentsKept = Limits.OpenIncidents;
 
     public static JobState Move(
         this JobState state, JobTrigger trigger, JobPhase to, Reason reason, DateTimeOffset now)

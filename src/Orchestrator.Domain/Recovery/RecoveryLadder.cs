@@ -46,12 +46,11 @@ public static class RecoveryLadder
             .Step(IncidentTrigger.JobEnded, IncidentPhase.Abandoned));
     }
 
-    private static Failure Remembered(JobState state, DateTimeOffset at) => new(
-        FailureClass.PeerLost,
-        state.OpenIncident?.Cause ?? new Reason("unknown", "The cause is unknown."),
-        state.OpenIncident?.Node,
-        at,
-        IsCertain: true);
+    private static Failure Remembered(JobState state, DateTimeOffset at)
+    {
+        Invariant.That(state.OpenIncident is not null);
+        return new(FailureClass.PeerLost, state.OpenIncident.Cause, state.OpenIncident.Node, at, IsCertain: true);
+    }
 
     /// <summary>Only a rank's own exit without progress counts towards the job's own fault.</summary>
     private static JobState Count(JobState state, Failure cause)
