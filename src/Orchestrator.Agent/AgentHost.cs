@@ -7,6 +7,7 @@ using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
 using Orchestrator.Agent.Logs;
 using Orchestrator.Agent.Options;
+using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Agent.Training;
 
@@ -55,11 +56,13 @@ internal static class AgentHost
         services.AddSingleton<JobTable>().AddSingleton<JobEnds>();
         services.AddSingleton<AsyncSignal>().AddSingleton<Outbox>().AddSingleton<HelloBuilder>();
         services.AddSingleton<StreamParts>().AddSingleton<LogSource>();
-        services.AddSingleton<LeaseFiles>().AddSingleton<ILeasePolicy, AlwaysRenew>().AddSingleton<LeaseRenewal>();
+        services.AddSingleton<LeaseFiles>().AddSingleton<ILeasePolicy, AlwaysRenew>();
+        services.AddSingleton<LapsedRanks>().AddSingleton<LeaseRenewal>();
         services.AddSingleton<RankEnvironment>().AddSingleton<RankLauncher>().AddSingleton<GangStopper>();
         services.AddSingleton<Stragglers>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
-        services.AddSingleton<ShardDesk>().AddSingleton<ProgressKeeper>();
+        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>();
+        services.AddSingleton<ProgressKeeper>().AddSingleton<ProgressDesk>().AddSingleton<ProgressLook>();
         services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();
         services.AddSingleton<FreePort>().AddSingleton<FailedLaunch>();
         services.AddSingleton<ICommandHandler, PrepareHandler>().AddSingleton<ICommandHandler, LaunchHandler>();
@@ -69,6 +72,7 @@ internal static class AgentHost
         services.AddHostedService<Adoption>().AddHostedService<ShardRecords>();
         services.AddHostedService(provider => provider.GetRequiredService<LeaseRenewal>());
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
+        services.AddHostedService<ProgressFollower>().AddHostedService<LogRetention>();
         services.AddHostedService<GpuFaultWatch>();
         services.AddHostedService<ControlStream>();
     }

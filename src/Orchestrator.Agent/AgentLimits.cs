@@ -15,6 +15,12 @@ internal static class AgentLimits
     /// <summary>Bytes of one log chunk, as the protocol says.</summary>
     public const int LogChunkBytes = 64 * 1024;
 
+    /// <summary>
+    /// Newest bytes of each live log that are kept however many ranks share a job's bound; more than one look at
+    /// progress reads.
+    /// </summary>
+    public const long LeastLogBytes = 2 * 1024 * 1024;
+
     /// <summary>Log readers at one time; each holds a file and a buffer.</summary>
     public const int LogReaders = 32;
 
@@ -24,11 +30,17 @@ internal static class AgentLimits
     /// <summary>Bytes of what a source said about a device, as the protocol says.</summary>
     public const int DeviceDetailBytes = 512;
 
+    /// <summary>Bytes of a line that a progress pattern is matched against; a longer one is taken in pieces.</summary>
+    public const int ProgressLineBytes = 16 * 1024;
+
+    /// <summary>
+    /// Newest bytes of a followed file that one look reads: a rank that writes more between two looks is followed by
+    /// its newest lines, and older ones do not count.
+    /// </summary>
+    public const int ProgressBytesPerLook = 1024 * 1024;
+
     /// <summary>Largest message taken: a launch carries the manifest of every rank's shard.</summary>
     public const int LargestMessageBytes = 64 * 1024 * 1024;
-
-    /// <summary>Longest variable put into a rank's environment; the kernel takes no longer one than 128 KiB.</summary>
-    public const int VariableBytes = 120_000;
 
     /// <summary>Longest path that fits into a Unix socket address, with some room.</summary>
     public const int SocketPathBytes = 100;
@@ -73,6 +85,12 @@ internal static class AgentLimits
 
     /// <summary>Between looks at the ranks that no notice asked for: a lost notice costs this much.</summary>
     public static readonly TimeSpan ExitPoll = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Between looks at what ranks write for progress.</summary>
+    public static readonly TimeSpan ProgressLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between looks at how much room the logs take.</summary>
+    public static readonly TimeSpan LogLook = TimeSpan.FromSeconds(10);
 
     /// <summary>Interval of a rank's reports, told with each answer.</summary>
     public static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);

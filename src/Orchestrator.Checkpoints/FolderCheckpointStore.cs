@@ -53,8 +53,8 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         ManifestCheck.VerifyAsync(PathOf(checkpoint.JobId, ""), checkpoint, cancellationToken);
 
     /// <inheritdoc />
-    public int Retain(string jobId, IReadOnlyList<StoredCheckpoint> kept) =>
-        kept.Count == 0 ? 0 : Retention.Apply(PathOf(jobId, ""), kept);
+    public int Retain(string jobId, int attempt, IReadOnlyList<StoredCheckpoint> kept) =>
+        kept.Count == 0 ? 0 : Retention.Apply(PathOf(jobId, ""), attempt, kept);
 
     /// <inheritdoc />
     public string PathOf(string jobId, string shardPath)

@@ -16,7 +16,9 @@ public interface ICheckpointStore
     /// <returns>The shard with its files and hashes, or the fault.</returns>
     Task<SealResult> SealAsync(ShardWriter writer, string directory, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads every file of a checkpoint and compares it with the manifest.</summary>
+    /// <summary>
+    /// Reads every file of a checkpoint and compares it with the manifest; also finds files that are not in it.
+    /// </summary>
     /// <param name="checkpoint">The manifest.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The first fault in the manifest's order, or null when everything matches.</returns>
@@ -24,12 +26,14 @@ public interface ICheckpointStore
 
     /// <summary>
     /// Deletes the job's shards of steps below the newest kept checkpoint's, unless a kept checkpoint lists them.
-    /// Steps at or above it are never touched: a rank may be writing them.
+    /// Steps at or above it are never touched: a rank may be writing them. Nor is what a later attempt wrote: a late
+    /// order of an attempt that is over knows nothing of it.
     /// </summary>
     /// <param name="jobId">The job; one path segment.</param>
+    /// <param name="attempt">The attempt that asks.</param>
     /// <param name="kept">The checkpoints to keep. With none, nothing is deleted.</param>
     /// <returns>How many shards were deleted.</returns>
-    int Retain(string jobId, IReadOnlyList<StoredCheckpoint> kept);
+    int Retain(string jobId, int attempt, IReadOnlyList<StoredCheckpoint> kept);
 
     /// <summary>Absolute path of a shard.</summary>
     /// <param name="jobId">The job; one path segment.</param>

@@ -7,6 +7,12 @@ internal static class ManifestCheck
     {
         if (checkpoint.Shards.Count == 0)
             return new CheckpointFault("manifest_empty", $"The checkpoint of step {checkpoint.Step} lists no shard.");
+        if (checkpoint.Shards.FirstOrDefault(shard => shard.Files.Count == 0) is { } bare)
+        {
+            return new CheckpointFault("manifest_empty",
+                $"The checkpoint of step {checkpoint.Step} lists no file of rank {bare.Rank}'s shard.");
+        }
+
         var files = checkpoint.Shards
             .SelectMany(shard => shard.Files.Select(file => (Path: Path.Combine(shard.Path, file.Name), File: file)))
             .ToArray();
@@ -18,7 +24,9 @@ internal static class ManifestCheck
         };
         await Parallel.ForAsync(0, files.Length, options, async (index, token) =>
             faults[index] = await CheckAsync(jobFolder, files[index].Path, files[index].File, token));
-        return faults.FirstOrDefault(fault => fault is not null);
+        return faults.FirstOrDefault(fault => fault is not null)
+            ?? checkpoint.Shards.Select(shard => Strangers.Find(jobFolder, shard)).FirstOrDefault(
+                fault => fault is not null);
     }
 
     private static async Task<CheckpointFault?> CheckAsync(

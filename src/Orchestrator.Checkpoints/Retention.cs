@@ -5,8 +5,9 @@ namespace Orchestrator.Checkpoints;
 internal static class Retention
 {
     private const string StepPrefix = "step-";
+    private const string AttemptPrefix = "attempt-";
 
-    public static int Apply(string jobFolder, IReadOnlyList<StoredCheckpoint> kept)
+    public static int Apply(string jobFolder, int attempt, IReadOnlyList<StoredCheckpoint> kept)
     {
         if (!Directory.Exists(jobFolder))
             return 0;
@@ -18,18 +19,20 @@ internal static class Retention
         var deleted = 0;
         foreach (var step in Directory.GetDirectories(jobFolder, StepPrefix + "*"))
         {
-            if (StepOf(step) is { } number && number < newest)
-                deleted += DeleteShards(step, keptShards);
+            if (NumberOf(step, StepPrefix) is { } number && number < newest)
+                deleted += DeleteShards(step, attempt, keptShards);
         }
 
         return deleted;
     }
 
-    private static int DeleteShards(string step, HashSet<string> keptShards)
+    private static int DeleteShards(string step, int newestAttempt, HashSet<string> keptShards)
     {
         var deleted = 0;
-        foreach (var attempt in Directory.GetDirectories(step))
+        foreach (var attempt in Directory.GetDirectories(step, AttemptPrefix + "*"))
         {
+            if (NumberOf(attempt, AttemptPrefix) is not { } number || number > newestAttempt)
+                continue;
             foreach (var shard in Directory.GetDirectories(attempt).Where(path => !keptShards.Contains(path)))
             {
                 Directory.Delete(shard, recursive: true);
@@ -49,9 +52,9 @@ internal static class Retention
             Directory.Delete(directory);
     }
 
-    private static long? StepOf(string path)
+    private static long? NumberOf(string path, string prefix)
     {
-        var digits = Path.GetFileName(path.AsSpan())[StepPrefix.Length..];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
+        var digits = Path.GetFileName(path.AsSpan())[prefix.Length..];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

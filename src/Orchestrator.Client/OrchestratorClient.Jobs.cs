@@ -24,6 +24,18 @@ public sealed partial class OrchestratorClient
         return reply.JobId;
     }
 
+    /// <summary>
+    /// Checks a job and says what would happen if it were submitted now; nothing is stored. The reply holds either the
+    /// problems of the job or the plan.
+    /// </summary>
+    /// <exception cref="OrchestratorException">The call failed.</exception>
+    public Task<SubmitJobReply> DryRunJobAsync(JobSpec spec, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var request = new SubmitJobRequest { Spec = spec, DryRun = true };
+        return CallAsync(o => _control.SubmitJobAsync(request, o), cancellationToken);
+    }
+
     /// <summary>All jobs, newest first.</summary>
     /// <exception cref="OrchestratorException">The call failed.</exception>
     public async Task<IReadOnlyList<Job>> ListJobsAsync(CancellationToken cancellationToken = default)
@@ -69,11 +81,20 @@ public sealed partial class OrchestratorClient
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLogsAsync(
         ReadLogsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var pieces = StreamAsync(o => _control.ReadLogs(request, o), cancellationToken);
-        await foreach (var piece in pieces.ConfigureAwait(false))
+        await foreach (var piece in ReadLogPiecesAsync(request, cancellationToken).ConfigureAwait(false))
         {
             yield return piece.Data.Memory;
         }
+    }
+
+    /// <summary>
+    /// As <see cref="ReadLogsAsync"/>, each piece with its place in the log, so that a broken reading can go on.
+    /// </summary>
+    /// <exception cref="OrchestratorException">Also when there is no such rank, or its host is gone.</exception>
+    public IAsyncEnumerable<LogData> ReadLogPiecesAsync(
+        ReadLogsRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return StreamAsync(o => _control.ReadLogs(request, o), cancellationToken);
     }
 }

@@ -32,6 +32,26 @@ public static class Limits
     /// <summary>Sightings and faults kept of one GPU.</summary>
     public const int GpuHistory = 50;
 
+    /// <summary>Letters of what a person gives as the reason of a drain: it stands in every list of nodes.</summary>
+    public const int ReasonLength = 200;
+
+    /// <summary>Letters of the name of a cordon's owner.</summary>
+    public const int OwnerLength = 40;
+
+    /// <summary>
+    /// Bytes of one argument or one variable of a job, with its name: the kernel takes no longer one than 128 KiB.
+    /// </summary>
+    public const int ArgumentBytes = 120_000;
+
+    /// <summary>
+    /// Bytes of a job's command and environment together: the kernel gives a program 2 MiB for them, of which the
+    /// host's own environment and the agent's variables take a part.
+    /// </summary>
+    public const int CommandBytes = 1024 * 1024;
+
     /// <summary>Lower-case letters, digits and '-' in the name of a job.</summary>
     public const int JobNameLength = 40;
+
+    /// <summary>Characters of the pattern that finds progress: more than any line of a log needs.</summary>
+    public const int ProgressPatternLength = 500;
 }

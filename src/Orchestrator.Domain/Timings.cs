@@ -44,6 +44,28 @@ public static class Timings
     /// <summary>Without any sign of progress an incident closes as running, unconfirmed, after this time.</summary>
     public static readonly TimeSpan Unconfirmed = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Training stands still when no step was finished for this long, however short its steps are. A rank whose agent
+    /// is away waits 5 s for it before it gives a checkpoint up, and the whole gang waits with it; beside that, steps
+    /// come up to two seconds late, because they are told once a second, by a heartbeat once a second.
+    /// </summary>
+    public static readonly TimeSpan Standstill = TimeSpan.FromSeconds(7);
+
+    /// <summary>
+    /// Training stands still when no step was finished for this many times the usual time of one: a step may wait for
+    /// its data now and then.
+    /// </summary>
+    public const int StandstillSteps = 5;
+
+    /// <summary>Attempts in a row without progress after which the next launch does not wait yet.</summary>
+    public const int PromptRelaunches = 2;
+
+    /// <summary>The first wait before a launch; each further attempt without progress doubles it.</summary>
+    public static readonly TimeSpan ShortestBackOff = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait before a launch: what was repaired meanwhile is found within it.</summary>
+    public static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(60);
+
     /// <summary>Silence after which a node may be called lost without a second witness.</summary>
     /// <param name="lease">The lease of the job on the node.</param>
     /// <returns>The lease plus the grace plus 10 %, so that its ranks are surely gone.</returns>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Orchestrator.Gateway.Events;
 using Orchestrator.Grains.Silo;
 
 namespace Orchestrator.Gateway;
@@ -7,13 +8,14 @@ namespace Orchestrator.Gateway;
 /// <summary>
 /// Wakes the watchers of this silo. A watcher that is slow misses wakes, never a state: it reads anew.
 /// </summary>
-internal sealed class ChangeFeed : IChangeFeed
+internal sealed class ChangeFeed(EventJournal journal) : IChangeFeed
 {
     private readonly ConcurrentDictionary<Subscription, bool> _subscriptions = new();
 
     /// <inheritdoc/>
-    public void Publish(string kind, string key)
+    public void Publish(string kind, string key, object before, object after)
     {
+        journal.Note(before, after);
         foreach (var subscription in _subscriptions.Keys)
         {
             subscription.Wake(kind);

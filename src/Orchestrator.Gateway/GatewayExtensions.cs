@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Gateway.Agents;
 using Orchestrator.Gateway.Control;
+using Orchestrator.Gateway.Events;
 using Orchestrator.Gateway.Progress;
 using Orchestrator.Grains.Silo;
 
@@ -23,13 +24,17 @@ public static class GatewayExtensions
     public static IServiceCollection AddOrchestratorGateway(this IServiceCollection services)
     {
         services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        services.TryAddSingleton<EventJournal>();
+        services.TryAddSingleton<EventStream>();
         services.TryAddSingleton<ChangeFeed>();
         services.TryAddSingleton<IChangeFeed>(provider => provider.GetRequiredService<ChangeFeed>());
         services.TryAddSingleton<ProgressBoard>();
         services.TryAddSingleton<IProgressBoard>(provider => provider.GetRequiredService<ProgressBoard>());
         services.TryAddSingleton<ConnectionTable>();
+        services.TryAddSingleton<NodeViews>();
         services.TryAddSingleton<Watches>();
         services.TryAddSingleton<LogReader>();
+        services.TryAddSingleton<SubmissionPlanner>();
         services.AddOptions<FleetOptions>();
         return services;
     }

@@ -48,6 +48,6 @@ internal abstract class RecordGrain<TState>(IPersistentState<TState> record, str
             throw;
         }
 
-        feed.Publish(kind, this.GetPrimaryKeyString());
+        feed.Publish(kind, this.GetPrimaryKeyString(), before, next);
     }
 }

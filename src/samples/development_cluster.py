@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -20,6 +21,17 @@ COMMAND_SECONDS = 90
 
 class ClusterError(Exception):
     """A command of orch failed; the message holds what it said."""
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """What stood still, and since when."""
+
+    at: float
+    """Unix seconds."""
+
+    pids: list[int]
+    """The agent first."""
 
 
 class DevelopmentCluster:
@@ -70,6 +82,25 @@ class DevelopmentCluster:
 
     def start_host(self, host: str) -> None:
         self._run("dev", "start-host", host)
+
+    def freeze_host(self, host: str) -> Freeze:
+        """Stops everything of the host where it is: it says nothing more, and none of its connections closes."""
+        said = self._json("dev", "freeze-host", host)
+        return Freeze(float(said["frozenAt"]), [int(pid) for pid in said["frozenPids"]])
+
+    def thaw_host(self, host: str) -> None:
+        self._run("dev", "thaw-host", host)
+
+    def kill_agent(self, host: str) -> float:
+        """Kills the host's agent and nothing else; returns when, in Unix seconds."""
+        return float(self._json("dev", "kill-agent", host)["killedAt"])
+
+    def start_agent(self, host: str) -> None:
+        """Starts the host's agent and waits until the control plane hears from it."""
+        self._run("dev", "start-agent", host)
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return list(self._json("nodes"))
 
     def submit(self, job_file: Path, name: str, environment: dict[str, str]) -> str:
         """Submits a job under another name, with more environment; returns its id."""

@@ -21,7 +21,14 @@ class JobRun:
     """Submits the job under a name of its own, with a folder of its own for the results."""
 
     def __init__(
-        self, cluster: DevelopmentCluster, name: str, job_file: Path, steps: int, seed: int, say: Callable[[str], None]
+        self,
+        cluster: DevelopmentCluster,
+        name: str,
+        job_file: Path,
+        steps: int,
+        seed: int,
+        say: Callable[[str], None],
+        seconds: float = RUN_SECONDS,
     ) -> None:
         self.name = name
         folder = job_file.parent / name
@@ -31,7 +38,8 @@ class JobRun:
         self.job_id = cluster.submit(job_file, f"quickstart-{name}", environment)
         self._say = say
         self._shown = 0
-        self._deadline = time.monotonic() + RUN_SECONDS
+        self._deadline = time.monotonic() + seconds
+        self._seconds = seconds
         self._watch = cluster.watch_job(self.job_id)
 
     def wait_for(self, what: str, is_reached: Callable[[list[Step]], bool]) -> list[Step]:
@@ -46,7 +54,7 @@ class JobRun:
             if has_ended:
                 raise ClusterError(f"job {self.job_id} ended before {what}; see: orch job {self.job_id}")
             if time.monotonic() > self._deadline:
-                raise ClusterError(f"job {self.job_id} did not reach {what} within {RUN_SECONDS} s")
+                raise ClusterError(f"job {self.job_id} did not reach {what} within {self._seconds:.0f} s")
             time.sleep(POLL_SECONDS)
 
     def wait_for_end(self) -> Run:

@@ -115,7 +115,7 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         var unlistedSameStep = await SaveAsync(10, ("a", "1"));
         var newer = await SaveAsync(12, ("a", "1"));
 
-        _store.Retain("job", [newest, listedOld]).ShouldBe(1);
+        _store.Retain("job", 1, [newest, listedOld]).ShouldBe(1);
 
         Exists(old).ShouldBeFalse();
         new[] { listedOld, newest, unlistedSameStep, newer }.ShouldAllBe(checkpoint => Exists(checkpoint));
@@ -123,11 +123,57 @@ public sealed class FolderCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Retain_LateOrderOfAnEarlierAttempt_LeavesWhatALaterOneWrote()
+    {
+        var newest = await SaveAsync(30, ("a", "1"));
+        var later = await SaveByAsync(2, 20, ("a", "1"));
+
+        _store.Retain("job", 1, [newest]).ShouldBe(0);
+
+        Exists(later).ShouldBeTrue();
+        _store.Retain("job", 2, [newest]).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("extra.bin")]
+    [InlineData("sub/extra.bin")]
+    public async Task Verify_FileThatIsNotInTheManifest_IsNamed(string name)
+    {
+        var checkpoint = await SaveAsync(10, ("a.bin", "one"), ("sub/b.bin", "two"));
+        var path = Path.Combine(_store.PathOf("job", checkpoint.Shards[0].Path), name);
+        File.WriteAllText(path, "three");
+
+        var fault = (await _store.VerifyAsync(checkpoint, Cancel)).ShouldNotBeNull();
+
+        fault.Code.ShouldBe("shard_has_stranger");
+        fault.Sentence.ShouldContain(path);
+    }
+
+    [Fact]
+    public async Task Verify_LinkToAFolderElsewhere_IsNamedAndNotFollowed()
+    {
+        var checkpoint = await SaveAsync(10, ("a.bin", "one"));
+        var link = Path.Combine(_store.PathOf("job", checkpoint.Shards[0].Path), "link");
+        Directory.CreateSymbolicLink(link, _root);
+
+        (await _store.VerifyAsync(checkpoint, Cancel)).ShouldNotBeNull().Sentence.ShouldContain(link);
+    }
+
+    [Fact]
+    public async Task Verify_ManifestListsNoFileOfAShard_IsRefused()
+    {
+        var checkpoint = await SaveAsync(10, ("a.bin", "one"));
+        var bare = checkpoint with { Shards = [checkpoint.Shards[0] with { Files = [] }] };
+
+        (await _store.VerifyAsync(bare, Cancel)).ShouldNotBeNull().Code.ShouldBe("manifest_empty");
+    }
+
+    [Fact]
     public async Task Retain_NothingListed_DeletesNothing()
     {
         var only = await SaveAsync(5, ("a", "1"));
 
-        _store.Retain("job", []).ShouldBe(0);
+        _store.Retain("job", 1, []).ShouldBe(0);
 
         Exists(only).ShouldBeTrue();
     }
@@ -137,9 +183,13 @@ public sealed class FolderCheckpointStoreTests : IDisposable
     private bool Exists(StoredCheckpoint checkpoint) =>
         Directory.Exists(_store.PathOf("job", checkpoint.Shards[0].Path));
 
-    private async Task<StoredCheckpoint> SaveAsync(long step, params (string Name, string Content)[] files)
+    private Task<StoredCheckpoint> SaveAsync(long step, params (string Name, string Content)[] files) =>
+        SaveByAsync(1, step, files);
+
+    private async Task<StoredCheckpoint> SaveByAsync(
+        int attempt, long step, params (string Name, string Content)[] files)
     {
-        var writer = new ShardWriter("job", step, 1, 0);
+        var writer = new ShardWriter("job", step, attempt, 0);
         var directory = _store.Begin(writer);
         foreach (var (name, content) in files)
         {
@@ -148,6 +198,6 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         }
 
         var result = await _store.SealAsync(writer, directory);
-        return new StoredCheckpoint("job", step, 1, [result.Shard.ShouldNotBeNull()]);
+        return new StoredCheckpoint("job", step, attempt, [result.Shard.ShouldNotBeNull()]);
     }
 }

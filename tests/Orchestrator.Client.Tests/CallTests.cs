@@ -81,6 +81,23 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DrainAndResume_SendWhatIsAskedFor()
+    {
+        _server.Control.Nodes.Add(new Node { Name = "host1", Phase = NodePhase.Warm });
+
+        var drained = await _client.DrainNodeAsync("host1", "fan", now: true, cancellationToken: Cancellation);
+        var resumed = await _client.ResumeNodeAsync("host1", "done", force: true, "slurm", Cancellation);
+
+        drained.Changed.ShouldBeTrue();
+        resumed.Node.Name.ShouldBe("host1");
+        _server.Control.Requests.ShouldBe(
+        [
+            new DrainNodeRequest { Name = "host1", Reason = "fan", Now = true },
+            new ResumeNodeRequest { Name = "host1", Reason = "done", Force = true, Owner = "slurm" },
+        ]);
+    }
+
+    [Fact]
     public async Task Lists_Empty_AreEmpty()
     {
         (await _client.ListJobsAsync(Cancellation)).ShouldBeEmpty();

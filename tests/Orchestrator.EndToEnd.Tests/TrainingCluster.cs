@@ -27,20 +27,33 @@ internal sealed class TrainingCluster : IAsyncDisposable
     }
 
     /// <summary>Submits the sample training job.</summary>
-    public async Task<TrainingJob> SubmitAsync(string name, int nodes, int steps)
+    public Task<TrainingJob> SubmitAsync(string name, int nodes, int steps) => SubmitAsync(name, results => $$"""
+        name: {{name}}
+        nodes: {{nodes}}
+        ranksPerNode: 1
+        command: [/usr/bin/python3, train.py]
+        workingDirectory: {{Checkout.Samples}}/tiny-transformer
+        environment:
+          {PYTHONPATH: ../../python, OUT: "{{results}}", STEPS: "{{steps}}", SEED: "1", CHECKPOINT_EVERY: "10"}
+        checkpoint: {store: "{{Folder}}/checkpoints", keep: 3}
+        """);
+
+    /// <summary>Submits two ranks that step together and both raise an error at step 50.</summary>
+    public Task<TrainingJob> SubmitFailingAsync(
+        string name, int stopAfterNoProgress, double stepSeconds) => SubmitAsync(name, results => $$"""
+        name: {{name}}
+        nodes: 2
+        command: [/usr/bin/python3, fails_at_step_50.py]
+        workingDirectory: {{Checkout.Root}}/tests/Orchestrator.EndToEnd.Tests/Jobs
+        environment: {PYTHONPATH: "{{Checkout.Root}}/src/python", OUT: "{{results}}", STEP_SECONDS: "{{stepSeconds}}"}
+        recovery: {stopAfterNoProgress: {{stopAfterNoProgress}}}
+        """);
+
+    private async Task<TrainingJob> SubmitAsync(string name, Func<string, string> jobFile)
     {
         var results = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
         var file = Path.Combine(Folder, $"{name}.yaml");
-        await File.WriteAllTextAsync(file, $$"""
-            name: {{name}}
-            nodes: {{nodes}}
-            ranksPerNode: 1
-            command: [/usr/bin/python3, train.py]
-            workingDirectory: {{Checkout.Samples}}/tiny-transformer
-            environment:
-              {PYTHONPATH: ../../python, OUT: "{{results}}", STEPS: "{{steps}}", SEED: "1", CHECKPOINT_EVERY: "10"}
-            checkpoint: {store: "{{Folder}}/checkpoints", keep: 3}
-            """);
+        await File.WriteAllTextAsync(file, jobFile(results));
         var reply = JsonDocument.Parse(await OrchAsync("submit", file, "-o", "json"));
         var id = reply.RootElement.GetProperty("jobId").GetString()!;
         return new TrainingJob(this, id, Path.Combine(results, "steps.jsonl"));

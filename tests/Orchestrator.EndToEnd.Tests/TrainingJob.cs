@@ -9,6 +9,9 @@ internal sealed class TrainingJob(TrainingCluster cluster, string id, string ste
 
     public string Id => id;
 
+    /// <summary>Where the sample writes its weights when it has finished.</summary>
+    public string WeightsFile => Path.Combine(Path.GetDirectoryName(stepLog)!, "weights.pt");
+
     /// <summary>Every logged step as (attempt, step), in the order in which it was written.</summary>
     public (int Attempt, long Step)[] ReadSteps() => !File.Exists(stepLog)
         ? []
@@ -19,7 +22,29 @@ internal sealed class TrainingJob(TrainingCluster cluster, string id, string ste
         ];
 
     /// <summary>Waits until the trainer has logged this step.</summary>
-    public async Task ReachAsync(long step)
+    public Task ReachAsync(long step) => UntilAsync($"step {step}", steps => steps.LastOrDefault().Step >= step);
+
+    /// <summary>Waits until the trainer has logged this step in this attempt.</summary>
+    public Task ReachAsync(int attempt, long step) => UntilAsync(
+        $"step {step} of attempt {attempt}", steps => steps.Any(one => one.Attempt == attempt && one.Step >= step));
+
+    public Task ReachAfterAsync(int more) => ReachAsync(ReadSteps().Last().Step + more);
+
+    /// <summary>The job as the control plane shows it.</summary>
+    public async Task<JsonElement> ShowAsync() =>
+        JsonDocument.Parse(await cluster.OrchAsync("job", id, "-o", "json")).RootElement;
+
+    /// <summary>The host of a position in the gang.</summary>
+    public async Task<string> HostOfAsync(int nodeRank) => (await ShowAsync()).GetProperty("nodes").EnumerateArray()
+        .Single(node => (node.TryGetProperty("nodeRank", out var rank) ? rank.GetInt32() : 0) == nodeRank)
+        .GetProperty("node").GetString()!;
+
+    /// <summary>Its incidents, the newest first.</summary>
+    public async Task<JsonElement[]> IncidentsAsync() =>
+        [.. JsonDocument.Parse(await cluster.OrchAsync("incidents", "--job", id, "-o", "json")).RootElement
+            .EnumerateArray()];
+
+    private async Task UntilAsync(string what, Func<(int Attempt, long Step)[], bool> isReached)
     {
         using var watcher = new FileSystemWatcher(Path.GetDirectoryName(stepLog)!) { EnableRaisingEvents = true };
         using var changed = new SemaphoreSlim(0);
@@ -27,7 +52,7 @@ internal sealed class TrainingJob(TrainingCluster cluster, string id, string ste
         watcher.Created += Wake;
         watcher.Changed += Wake;
         using var deadline = new CancellationTokenSource(StepTime);
-        while (ReadSteps().LastOrDefault().Step < step)
+        while (!isReached(ReadSteps()))
         {
             try
             {
@@ -35,18 +60,16 @@ internal sealed class TrainingJob(TrainingCluster cluster, string id, string ste
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"{id} did not reach step {step}; it is at {ReadSteps().LastOrDefault()}.");
+                throw new TimeoutException($"{id} did not reach {what}; it is at {ReadSteps().LastOrDefault()}.");
             }
         }
     }
-
-    public Task ReachAfterAsync(int more) => ReachAsync(ReadSteps().Last().Step + more);
 
     /// <summary>Waits for the job's end and gives its last state.</summary>
     public async Task<JsonElement> EndAsync()
     {
         await ProgramRun.OfAsync(
             Checkout.Orch, TimeSpan.FromMinutes(3), "job", id, "--watch", "-o", "json", "--data", cluster.Folder);
-        return JsonDocument.Parse(await cluster.OrchAsync("job", id, "-o", "json")).RootElement;
+        return await ShowAsync();
     }
 }

@@ -37,6 +37,19 @@ public sealed class ControlApiTests
         job.Spec.Checkpoint.Keep.ShouldBe(3U, "a zero in the protocol means the default");
     }
 
+    [Fact]
+    public async Task SubmitJob_ProgressOfALog_IsKeptAsAsked()
+    {
+        await using var plane = await EmbeddedControlPlane.StartAsync();
+        var asked = new ProgressPolicy { From = ProgressSource.Log, Pattern = "step (?<step>[0-9]+)" };
+        var spec = Spec();
+        spec.Progress = asked;
+
+        var id = (await plane.Control.SubmitJobAsync(new SubmitJobRequest { Spec = spec })).JobId;
+
+        (await plane.Control.GetJobAsync(new GetJobRequest { JobId = id })).Spec.Progress.ShouldBe(asked);
+    }
+
     [Theory]
     [InlineData("job", "no_such_job")]
     [InlineData("node", "no_such_node")]

@@ -3,10 +3,12 @@ using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Hosting.Tests;
 
-/// <summary>An agent of which a test writes every line.</summary>
+/// <summary>An agent of which a test writes every line but the heartbeats.</summary>
 internal sealed class ScriptedAgent : IDisposable
 {
     private readonly AsyncDuplexStreamingCall<AgentMessage, GatewayMessage> _call;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly PeriodicTimer _beats = new(TimeSpan.FromSeconds(1));
 
     private ScriptedAgent(AsyncDuplexStreamingCall<AgentMessage, GatewayMessage> call) => _call = call;
 
@@ -17,10 +19,23 @@ internal sealed class ScriptedAgent : IDisposable
         var hello = new Hello { Node = node, SessionNumber = session, BootId = "boot", Address = "127.0.0.1" };
         hello.Gpus.Add(new GpuDevice { Uuid = $"GPU-{node}", Model = "virtual accelerator", IsVirtual = true });
         await agent.SendAsync(new AgentMessage { Hello = hello });
-        return (agent, await agent.NextAsync(_ => true, "the first message"));
+        var first = await agent.NextAsync(_ => true, "the first message");
+        _ = agent.BeatAsync();
+        return (agent, first);
     }
 
-    public Task SendAsync(AgentMessage message) => _call.RequestStream.WriteAsync(message);
+    public async Task SendAsync(AgentMessage message)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await _call.RequestStream.WriteAsync(message);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     /// <summary>The next message that matches; others are passed over.</summary>
     public async Task<GatewayMessage> NextAsync(Func<GatewayMessage, bool> matches, string what)
@@ -59,5 +74,26 @@ internal sealed class ScriptedAgent : IDisposable
         }
     }
 
-    public void Dispose() => _call.Dispose();
+    public void Dispose()
+    {
+        _beats.Dispose();
+        _writing.Dispose();
+        _call.Dispose();
+    }
+
+    /// <summary>Without them a test on a busy machine would be one of a silent host.</summary>
+    private async Task BeatAsync()
+    {
+        try
+        {
+            for (var number = 1UL; await _beats.WaitForNextTickAsync(); number++)
+            {
+                await SendAsync(new AgentMessage { Heartbeat = new Heartbeat { Number = number } });
+            }
+        }
+        catch (Exception error) when (error is RpcException or InvalidOperationException)
+        {
+            // The stream has ended, which is for the test to judge.
+        }
+    }
 }

@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from harness import REPORTS, ROOT, write_report
+
+BENCHMARK = "a host of four is killed in mid-training; four ranks on this machine"
 FIGURES = ("detect_ms", "decide_ms", "launch_ms", "kill_to_first_step_ms", "steps_lost")
 
 
@@ -36,35 +36,28 @@ def main() -> int:
         print(f"run {number}: " + ", ".join(f"{name} {run[name]}" for name in FIGURES), file=sys.stderr)
         runs.append(run)
         # After each run, so that a benchmark that is cut short leaves what it measured.
-        write_report(runs, arguments.report)
+        write_report(arguments.report, BENCHMARK, figures_of(runs))
     print(arguments.report.read_text(), end="")
     return 0
 
 
-def write_report(runs: list[dict[str, object]], path: Path) -> None:
-    report = {
-        "benchmark": "a host of four is killed in mid-training; four ranks on this machine",
-        "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "commit": git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "--untracked-files=no") else ""),
-        "machine": describe_machine(),
-        "load_average_before": round(LOAD_BEFORE, 2),
+def figures_of(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
         "median": {name: statistics.median(run[name] for run in runs) for name in FIGURES},
         "max": {name: max(run[name] for run in runs) for name in FIGURES},
         "weights_equal": all(run["final_weights_sha256"] == run["uninterrupted_weights_sha256"] for run in runs),
         "runs": [{name: run[name] for name in ("seed", "killed_host", "attempts", *FIGURES)} for run in runs],
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=2) + "\n")
 
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5, help="quickstarts to run (default: 5)")
-    parser.add_argument("--report", type=Path, default=ROOT / "tests/benchmarks/reports/recovery.json")
+    parser.add_argument("--report", type=Path, default=REPORTS / "recovery.json")
     return parser.parse_args()
 
 
-def run_quickstart(seed: int, host: str) -> dict[str, object] | None:
+def run_quickstart(seed: int, host: str) -> dict[str, Any] | None:
     data = tempfile.mkdtemp(prefix="orchestrator-benchmark-")
     # The first run installs and builds; the others begin with the machine at rest.
     program = ["bash", "quickstart.sh"] if seed == 1 else ["/usr/bin/python3", "quickstart.py"]
@@ -75,22 +68,9 @@ def run_quickstart(seed: int, host: str) -> dict[str, object] | None:
         print(result.stderr, file=sys.stderr)
         return None
     shutil.rmtree(data)
-    figures: dict[str, object] = json.loads(result.stdout.splitlines()[-1])
+    figures: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
     return figures
 
-
-def describe_machine() -> dict[str, object]:
-    model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), platform.machine())
-    memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
-    return {"cores": os.cpu_count(), "processor": model, "memory_mib": memory, "kernel": platform.release()}
-
-
-def git(*arguments: str) -> str:
-    return subprocess.run(["git", "-C", str(ROOT), *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-
-
-LOAD_BEFORE = os.getloadavg()[0]
 
 if __name__ == "__main__":
     sys.exit(main())

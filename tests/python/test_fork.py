@@ -174,6 +174,64 @@ hear()
     goes_on(agent, script, 2)
 
 
+def test_fork_in_the_middle_of_a_report_hangs_nobody(agent, run):
+    agent.hanging.add("Report")
+    script = run(
+        PARENT
+        + """
+oc.step(1)
+hear()
+for _ in range(5):
+    child = os.fork()
+    if child == 0:
+        oc.step(1000)
+        with oc.checkpoint(1000): pass
+        sys.exit(5)
+    assert wait_for(child) == 5
+oc.step(2)
+say("forked")
+hear()
+"""
+    )
+    agent.wait_for_report("a report that the agent holds")
+    script.tell()
+    script.expect("forked")
+    agent.hanging.clear()
+    goes_on(agent, script, 2)
+
+
+def test_data_loader_workers_come_and_go_under_reports_and_checkpoints(agent, run):
+    pytest.importorskip("torch")
+    agent.next_interval_ms = 1
+    script = run(
+        """
+import torch
+from torch.utils.data import DataLoader, Dataset
+class Numbers(Dataset):
+    def __len__(self): return 32
+    def __getitem__(self, index):
+        oc.step(1000 + index)
+        oc.should_stop()
+        return torch.tensor(index)
+step = 0
+for epoch in range(6):
+    with oc.phase("train"):
+        for batch in DataLoader(Numbers(), batch_size=4, num_workers=2, persistent_workers=epoch % 2 == 1):
+            step += 1
+            oc.step(step)
+            if step % 4 == 0:
+                with oc.checkpoint(step, ranks=1) as saved:
+                    torch.save(batch, saved / "batch.pt")
+                assert saved.stored, saved.refusal
+say(step)
+hear()
+"""
+    )
+    script.expect("48")
+    assert [commit.step for commit in agent.of(messages.CommitCheckpointRequest)] == list(range(4, 49, 4))
+    goes_on(agent, script, 48)
+
+
 def test_data_loader_with_two_workers_leaves_the_parent_reporting(agent, run):
     pytest.importorskip("torch")
     script = run(

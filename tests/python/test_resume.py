@@ -15,7 +15,7 @@ say(found)
 """
 
 # The wait for an absent agent, cut short.
-IMPATIENT = "import orchestrator_client._resume as r; r.RESUME_AWAY_SECONDS = 0.3\n"
+IMPATIENT = "import orchestrator_client._find_resume as r; r.RESUME_AWAY_SECONDS = 0.3\n"
 
 TRY = """
 try:
@@ -67,9 +67,10 @@ def test_resume_by_call_without_checkpoint_is_from_nothing_and_asked_once(agent,
     assert len(agent.of(messages.ResumeRequest)) == 1
 
 
-def test_resume_with_the_step_alone_asks_for_the_paths(agent, run):
+@pytest.mark.parametrize("paths", [{}, {"ORCHESTRATOR_RESUME_PATHS": ""}])
+def test_resume_with_the_step_alone_asks_for_the_paths(agent, run, paths):
     agent.resume_reply = messages.ResumeReply(has_checkpoint=True, step=40, path="/c/2", shard_paths={2: "/c/2"})
-    script = run("say(oc.resume().path)", ORCHESTRATOR_RESUME_STEP="40")
+    script = run("say(oc.resume().path)", ORCHESTRATOR_RESUME_STEP="40", **paths)
     script.expect("/c/2")
     script.end()
 
@@ -97,9 +98,9 @@ def test_resume_agent_away_for_good_raises_instead_of_starting_over(absent_agent
 
 
 def test_resume_refused_raises_at_once(agent, run):
-    agent.failures["Resume"] = grpc.StatusCode.FAILED_PRECONDITION
+    agent.failures["Resume"] = grpc.StatusCode.DATA_LOSS
     script = run(TRY)
-    assert "failed_precondition: scripted" in script.next_line("an answer")
+    assert "does not let this rank resume (data_loss: scripted)" in script.next_line("an answer")
     script.end()
 
 

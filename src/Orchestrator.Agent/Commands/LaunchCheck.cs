@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Progress;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Commands;
@@ -26,9 +27,28 @@ internal static class LaunchCheck
             return "The launch resumes from a checkpoint but names no store.";
         if (launch.Resume?.Shards.GroupBy(shard => shard.Rank).Any(shards => shards.Count() > 1) == true)
             return $"The checkpoint of step {launch.Resume.Step} lists two shards of one rank.";
+        if (ProgressFault(launch.Progress) is { } fault)
+            return fault;
         return launch.Command.Concat(launch.Environment.Values).Any(text => text.Contains('\0'))
             ? "The command or the environment holds a zero byte, which no process can be given."
             : BadVariable(launch);
+    }
+
+    private static string? ProgressFault(ProgressPolicy? policy)
+    {
+        if (policy is { From: ProgressSource.File, Path: "" })
+            return "The launch takes progress from a file and names none.";
+        if (policy is { From: ProgressSource.Log, Pattern: "" })
+            return "The launch takes progress from the log and has no pattern.";
+        try
+        {
+            _ = ProgressRule.Compile(policy?.Pattern ?? "");
+            return null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            return $"The progress pattern '{policy!.Pattern}' cannot be used: {exception.Message}";
+        }
     }
 
     private static string? BadVariable(Launch launch)

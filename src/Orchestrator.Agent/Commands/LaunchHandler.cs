@@ -3,6 +3,7 @@ using System.ComponentModel;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
+using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Protocol.V1;
 
@@ -81,8 +82,10 @@ internal sealed class LaunchHandler(
         // Another command for the same attempt, or one repeated over a restart, finds its work done.
         if (table.Find(key) is { } known)
             return known;
+        var rule = ProgressRule.Of(command.Launch, slot.Rank, RankFolder.Of(state, key));
         var spec = new RankSpec(
-            key.JobId, key.Attempt, key.Rank, command.LeaseNumber, host.BootId, command.Launch.Store, resume);
+            key.JobId, key.Attempt, key.Rank, command.LeaseNumber, host.BootId, command.Launch.Store, resume,
+            Manifests.PartOf(command.Launch.Resume, slot.Rank), rule);
         var rank = await launcher.StartAsync(spec, slot, command.Launch, cancellationToken);
         log.LogInformation("Started {Rank} as process {Pid}", key, rank.Process?.Pid);
         return rank;

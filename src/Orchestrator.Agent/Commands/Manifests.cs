@@ -23,6 +23,16 @@ internal static class Manifests
             manifest.Shards.ToDictionary(shard => shard.Rank, shard => folders.PathOf(manifest.JobId, shard.Path)));
     }
 
+    /// <summary>The part of a checkpoint that one rank is told to load: its own shard, or the lowest rank's.</summary>
+    public static StoredCheckpoint? PartOf(CheckpointManifest? manifest, uint rank)
+    {
+        if (manifest is null || manifest.Shards.Count == 0)
+            return null;
+        var shard = manifest.Shards.FirstOrDefault(shard => shard.Rank == rank)
+            ?? manifest.Shards.MinBy(shard => shard.Rank)!;
+        return From(manifest) with { Shards = [From(shard)] };
+    }
+
     public static Shard To(StoredShard shard)
     {
         var message = new Shard { Rank = (uint)shard.Rank, Path = shard.Path };

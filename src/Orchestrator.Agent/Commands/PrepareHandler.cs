@@ -1,15 +1,15 @@
 using System.Net.Sockets;
 using Orchestrator.Agent.Jobs;
-using Orchestrator.Checkpoints;
+using Orchestrator.Agent.Training;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Commands;
 
 /// <summary>Finds a rendezvous port and reads the checkpoint that the attempt is to resume from.</summary>
 internal sealed class PrepareHandler(
-    JobTable jobs, FreePort ports, TimeProvider time, ILogger<PrepareHandler> log) : ICommandHandler
+    JobTable jobs, FreePort ports, CheckpointReader checkpoints, TimeProvider time, ILogger<PrepareHandler> log)
+    : ICommandHandler
 {
-    private const string Unreadable = "shard_unreadable";
 
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Prepare;
 
@@ -24,7 +24,9 @@ internal sealed class PrepareHandler(
 
     private async Task<IReadOnlyList<AgentEvent>> PrepareAsync(Command command, CancellationToken cancellationToken)
     {
-        var fault = await VerifyAsync(command, cancellationToken);
+        var fault = command.Prepare.Resume is { } resume
+            ? await checkpoints.VerifyAsync(command.Prepare.Store, Manifests.From(resume), cancellationToken)
+            : null;
         // Probed last: reading a large checkpoint leaves time for somebody else to take the port.
         if (await FindPortAsync(command, cancellationToken) is not { } port)
             return [];
@@ -38,35 +40,6 @@ internal sealed class PrepareHandler(
         if (fault is not null)
             prepared.CheckpointFault = new Reason { Code = fault.Code, Sentence = fault.Sentence };
         return [new AgentEvent { Prepared = prepared }];
-    }
-
-    // A checkpoint that is told to be invalid is given up for an older one, so a hiccup of the store gets time to pass.
-    private async Task<CheckpointFault?> VerifyAsync(Command command, CancellationToken cancellationToken)
-    {
-        var backoff = new Backoff(time);
-        for (var reads = 1; ; reads++)
-        {
-            var fault = await ReadAsync(command.Prepare, cancellationToken);
-            if (fault?.Code != Unreadable || reads == AgentLimits.CheckpointReads)
-                return fault;
-            log.LogWarning("Checkpoint of {Job} is read again: {Reason}", command.JobId, fault.Sentence);
-            await backoff.WaitAsync(cancellationToken);
-        }
-    }
-
-    private static async Task<CheckpointFault?> ReadAsync(Prepare prepare, CancellationToken cancellationToken)
-    {
-        if (prepare.Resume is not { } resume)
-            return null;
-        try
-        {
-            return await new FolderCheckpointStore(prepare.Store)
-                .VerifyAsync(Manifests.From(resume), cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return new CheckpointFault(Unreadable, $"{prepare.Store} could not be read: {exception.Message}");
-        }
     }
 
     // Ports come free again, and no other answer would help the job. Null when the attempt is over meanwhile.

@@ -1,6 +1,7 @@
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
+using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Protocol.V1;
 

@@ -12,22 +12,22 @@ internal sealed class RetainHandler(ILogger<RetainHandler> log) : ICommandHandle
     {
         var retain = command.Retain;
         return Task.FromResult(Path.IsPathFullyQualified(retain.Store)
-            ? CommandStart.Accept(token => Task.Run(() => Delete(command.JobId, retain), token))
+            ? CommandStart.Accept(token => Task.Run(() => Delete(command, retain), token))
             : Refusals.StoreInvalid(retain.Store));
     }
 
-    private IReadOnlyList<AgentEvent> Delete(string jobId, Retain retain)
+    private IReadOnlyList<AgentEvent> Delete(Command command, Retain retain)
     {
         try
         {
             var deleted = new FolderCheckpointStore(retain.Store)
-                .Retain(jobId, [.. retain.Manifests.Select(Manifests.From)]);
-            log.LogInformation("Deleted {Count} shards of {Job} that are no longer kept", deleted, jobId);
+                .Retain(command.JobId, (int)command.Attempt, [.. retain.Manifests.Select(Manifests.From)]);
+            log.LogInformation("Deleted {Count} shards of {Job} that are no longer kept", deleted, command.JobId);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What is left takes room and nothing else; the next order finds it again.
-            log.LogWarning("Old shards of {Job} could not all be deleted: {Reason}", jobId, exception.Message);
+            log.LogWarning("Old shards of {Job} could not all be deleted: {Reason}", command.JobId, exception.Message);
         }
 
         return [];

@@ -20,6 +20,8 @@ internal sealed class HelloBuilder(HostIdentity host, IGpuProbe gpus, RankTable 
             LeaseNumber = host.Lease.Value,
         };
         hello.Gpus.AddRange(gpus.Devices);
+        foreach (var (key, value) in host.Labels)
+            hello.Labels.Add(key, value);
         hello.Ranks.AddRange(ranks.Told.OrderBy(rank => rank.Key.Attempt).ThenBy(rank => rank.Key.Rank).Select(Record));
         return hello;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Host;
@@ -10,7 +11,12 @@ namespace Orchestrator.Agent.Gpus;
 /// "xid_79 GPU has fallen off the bus". The file goes when the device is repaired.
 /// </summary>
 internal sealed class GpuFaultWatch(
-    StateFolder state, IGpuProbe probe, Outbox outbox, TimeProvider time, ILogger<GpuFaultWatch> log)
+    HostIdentity host,
+    StateFolder state,
+    IGpuProbe probe,
+    Outbox outbox,
+    TimeProvider time,
+    ILogger<GpuFaultWatch> log)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -63,9 +69,16 @@ internal sealed class GpuFaultWatch(
                 Code = code,
                 Detail = Shortened(detail),
                 IsFatal = true,
+                Occurrence = Occurrence(path),
             },
         });
     }
+
+    /// <summary>
+    /// The same for every agent that finds this file under this boot; found again after a reboot, it is a new one.
+    /// </summary>
+    private string Occurrence(string path) =>
+        string.Create(CultureInfo.InvariantCulture, $"{host.BootId}/{File.GetLastWriteTimeUtc(path).Ticks}");
 
     private static string Shortened(string detail)
     {

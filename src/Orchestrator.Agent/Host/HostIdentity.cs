@@ -11,6 +11,8 @@ internal sealed class HostIdentity(AgentOptions options, StateFolder folder)
 
     public string Address => options.Address;
 
+    public IReadOnlyDictionary<string, string> Labels => options.Labels;
+
     /// <summary>The kernel's boot id, or what a virtual host says instead.</summary>
     public string BootId { get; } = Environment.GetEnvironmentVariable(BootIdVariable) is { Length: > 0 } given
         ? given

@@ -13,18 +13,55 @@ internal sealed class LeaseFiles(AgentOptions options)
 
     public string PathOf(string jobId) => Path.Combine(options.MemoryFolder, jobId + ".lease");
 
-    /// <summary>Moves the deadline to now plus the lease.</summary>
+    /// <summary>Begins a lease, whatever became of an earlier one.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Renew(string jobId, TimeSpan lease)
+    public void Begin(string jobId, TimeSpan lease)
     {
-        var path = PathOf(jobId);
-        // A launch writes the first lease while the renewal may still be at work for the same job.
+        lock (_gate)
+            Write(jobId, BootClock.Now + lease);
+    }
+
+    /// <summary>Moves the deadline to now plus the lease, unless it has passed.</summary>
+    /// <returns>False when the lease ran out: its ranks are over, and nobody may bring them back.</returns>
+    /// <exception cref="IOException">The folder cannot be read or written.</exception>
+    public bool TryRenew(string jobId, TimeSpan lease)
+    {
+        // A launch begins a lease while the renewal may still be at work for the same job.
         lock (_gate)
         {
-            File.WriteAllText(path + ".new", BootClock.Format(BootClock.Now + lease) + "\n");
-            File.Move(path + ".new", path, overwrite: true);
+            // Read once: an agent that is stopped between the question and the answer writes a deadline of the time
+            // before, which gives nothing back to ranks that are over.
+            var now = BootClock.Now;
+            if (Deadline(jobId) < now)
+                return false;
+            Write(jobId, now + lease);
+            return true;
         }
     }
 
+    /// <summary>The job's lease ran out, so that its ranks here are over even where they have not ended yet.</summary>
+    /// <exception cref="IOException">The file is there and cannot be read.</exception>
+    public bool HasLapsed(string jobId) => Deadline(jobId) < BootClock.Now;
+
     public void Drop(string jobId) => File.Delete(PathOf(jobId));
+
+    // Null, which is never past, where the file is not there: its supervisors know what that means.
+    private TimeSpan? Deadline(string jobId)
+    {
+        try
+        {
+            return BootClock.TryParse(File.ReadAllText(PathOf(jobId)).AsSpan().Trim());
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(string jobId, TimeSpan deadline)
+    {
+        var path = PathOf(jobId);
+        File.WriteAllText(path + ".new", BootClock.Format(deadline) + "\n");
+        File.Move(path + ".new", path, overwrite: true);
+    }
 }

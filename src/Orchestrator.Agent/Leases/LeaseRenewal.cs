@@ -10,8 +10,12 @@ namespace Orchestrator.Agent.Leases;
 /// sync may take every thread of the pool, and ranks must not end for that.
 /// </remarks>
 internal sealed class LeaseRenewal(
-    RankTable table, JobTable jobs, LeaseFiles files, ILeasePolicy policy, ILogger<LeaseRenewal> log)
-    : IHostedService, IDisposable
+    RankTable table,
+    JobTable jobs,
+    LeaseFiles files,
+    LapsedRanks lapsed,
+    ILeasePolicy policy,
+    ILogger<LeaseRenewal> log) : IHostedService, IDisposable
 {
     private const int RenewalsPerLease = 5;
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMinutes(1);
@@ -25,11 +29,12 @@ internal sealed class LeaseRenewal(
     public TimeSpan RenewAll()
     {
         var next = IdleInterval;
-        foreach (var jobId in table.Running.Select(rank => rank.Key.JobId).Distinct())
+        // The ranks are listed before their lease is looked at: those of a launch meanwhile have a lease of their own.
+        foreach (var ranks in table.Running.GroupBy(rank => rank.Key.JobId))
         {
-            var lease = jobs.Get(jobId).Lease;
-            if (policy.MayRenew(jobId))
-                TryRenew(jobId, lease);
+            var lease = jobs.Get(ranks.Key).Lease;
+            if (policy.MayRenew(ranks.Key))
+                TryRenew(ranks.Key, lease, [.. ranks]);
             var interval = lease / RenewalsPerLease;
             next = interval < next ? interval : next;
         }
@@ -39,7 +44,7 @@ internal sealed class LeaseRenewal(
 
     /// <summary>A job's first lease: its ranks start next.</summary>
     /// <exception cref="IOException">The lease cannot be written, so nothing may be started.</exception>
-    public void Begin(string jobId, TimeSpan lease) => files.Renew(jobId, lease);
+    public void Begin(string jobId, TimeSpan lease) => files.Begin(jobId, lease);
 
     /// <summary>The ranks are in the table now, and their interval may be shorter than the present wait.</summary>
     public void Launched() => _wake.Set();
@@ -69,11 +74,12 @@ internal sealed class LeaseRenewal(
             _wake.WaitOne(RenewAll());
     }
 
-    private void TryRenew(string jobId, TimeSpan lease)
+    private void TryRenew(string jobId, TimeSpan lease, TrackedRank[] ranks)
     {
         try
         {
-            files.Renew(jobId, lease);
+            if (!files.TryRenew(jobId, lease))
+                lapsed.End(jobId, ranks);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
+using Orchestrator.Agent.Host;
+using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Logs;
 
@@ -10,11 +12,22 @@ internal sealed class LogFile(string path) : IDisposable
     private SafeFileHandle? _file;
     private long _position;
 
-    /// <summary>Skips all but the last bytes; 0 skips nothing.</summary>
-    public void StartBeforeEnd(ulong bytes)
+    /// <summary>Where the next piece begins.</summary>
+    public long Position => _position;
+
+    /// <summary>Goes to a byte, or before the last lines or bytes; otherwise to the beginning.</summary>
+    public void Seek(ReadLog request)
     {
-        if (bytes > 0 && Open() is { } file)
-            _position = Math.Max(0, RandomAccess.GetLength(file) - (long)Math.Min(bytes, long.MaxValue));
+        if (Open() is not { } file)
+            return;
+        var length = RandomAccess.GetLength(file);
+        _position = request switch
+        {
+            { StartAt: > 0 and var byteNumber } => (long)Math.Min(byteNumber, (ulong)length),
+            { TailLines: > 0 and var lines } => LastLines.Start(file, lines, _buffer),
+            { TailBytes: > 0 and var bytes } => length - (long)Math.Min(bytes, (ulong)length),
+            _ => 0,
+        };
     }
 
     /// <summary>What follows, empty at the end of the file.</summary>
@@ -22,6 +35,8 @@ internal sealed class LogFile(string path) : IDisposable
     {
         if (Open() is not { } file)
             return ByteString.Empty;
+        // What was freed meanwhile reads as zeros, which the rank never wrote.
+        _position = SparseFile.NextData(file, _position);
         var read = await RandomAccess.ReadAsync(file, _buffer, _position, cancellationToken);
         _position += read;
         return ByteString.CopyFrom(_buffer, 0, read);

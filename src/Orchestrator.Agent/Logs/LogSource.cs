@@ -23,14 +23,15 @@ internal sealed class LogSource(StateFolder state, RankTable table, TimeProvider
         }
 
         using var log = new LogFile(request.IsStderr ? folder.StandardError : folder.StandardOutput);
-        log.StartBeforeEnd(request.TailBytes);
+        log.Seek(request);
         while (true)
         {
             // Asked before the read: what the rank wrote before its end is then in the file.
             var isOver = !request.Follow || table.Find(key) is not { IsRunning: true };
+            var offset = (ulong)log.Position;
             var data = await log.ReadAsync(cancellationToken);
             if (data.Length > 0)
-                yield return new LogChunk { RequestId = request.RequestId, Data = data };
+                yield return new LogChunk { RequestId = request.RequestId, Data = data, Offset = offset };
             else if (isOver)
                 break;
             else

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Agent.Logs;
 
 namespace Orchestrator.Agent.Options;
 
@@ -7,9 +8,13 @@ internal sealed class AgentCommandLine
 {
     public const string Usage =
         "usage: orchestrator-agent --name NODE --silo http://HOST:PORT --state FOLDER --memory FOLDER"
-        + " --address ADDRESS [--virtual-gpus COUNT] [--label KEY=VALUE]...";
+        + " --address ADDRESS [--virtual-gpus COUNT] [--label KEY=VALUE]..."
+        + " [--job-log-mib MIB (1024)] [--ended-log-hours HOURS (168)]";
 
     private const int MostVirtualGpus = 64;
+    private const int MostJobLogMebibytes = 1024 * 1024;
+    private const int MostEndedLogHours = 24 * 365;
+    private const long BytesPerMebibyte = 1024 * 1024;
     private readonly Dictionary<string, string> _values = [];
     private readonly Dictionary<string, string> _labels = [];
     private readonly List<string> _errors = [];
@@ -29,10 +34,11 @@ internal sealed class AgentCommandLine
         var address = Required("--address");
         if (address is not null && Uri.CheckHostName(address) == UriHostNameType.Unknown)
             _errors.Add($"--address '{address}' is neither a host name nor an IP address.");
-        var gpus = ReadVirtualGpus();
+        var gpus = ReadNumber("--virtual-gpus", 0, 0, MostVirtualGpus);
+        var logs = ReadLogBounds();
         return _errors.Count > 0
             ? null
-            : new AgentOptions(name!, silo!, state!, memory!, address!, gpus, _labels);
+            : new AgentOptions(name!, silo!, state!, memory!, address!, gpus, _labels) { Logs = logs };
     }
 
     private void ReadValues(IReadOnlyList<string> arguments)
@@ -41,7 +47,7 @@ internal sealed class AgentCommandLine
         {
             var option = arguments[index];
             if (option is not ("--name" or "--silo" or "--state" or "--memory" or "--address" or "--virtual-gpus"
-                or "--label"))
+                or "--label" or "--job-log-mib" or "--ended-log-hours"))
             {
                 _errors.Add($"'{option}' is not an option of the agent.");
                 continue;
@@ -58,13 +64,12 @@ internal sealed class AgentCommandLine
 
     private void AddLabel(string label)
     {
-        var (key, separator, value) = label.IndexOf('=') is var at and > 0
-            ? (label[..at], true, label[(at + 1)..])
-            : (label, false, "");
-        if (!separator)
-            _errors.Add($"--label '{label}' is not KEY=VALUE.");
+        if (Label.Parse(label) is not var (key, value))
+            _errors.Add($"--label '{label}' is not KEY=VALUE: {Label.Rule}.");
         else if (!_labels.TryAdd(key, value))
             _errors.Add($"--label '{key}' is given twice.");
+        else if (_labels.Count == Label.Most + 1)
+            _errors.Add($"--label is given more than {Label.Most} times.");
     }
 
     private string? Required(string option)
@@ -101,14 +106,23 @@ internal sealed class AgentCommandLine
         }
     }
 
-    private int ReadVirtualGpus()
+    private LogBounds ReadLogBounds()
     {
-        if (!_values.TryGetValue("--virtual-gpus", out var text))
-            return 0;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count <= MostVirtualGpus)
-            return count;
-        _errors.Add($"--virtual-gpus '{text}' is not a number from 0 to {MostVirtualGpus}.");
-        return 0;
+        var defaults = LogBounds.Default;
+        var mebibytes = ReadNumber(
+            "--job-log-mib", (int)(defaults.BytesPerJob / BytesPerMebibyte), 1, MostJobLogMebibytes);
+        var hours = ReadNumber("--ended-log-hours", (int)defaults.AgeOfEnded.TotalHours, 1, MostEndedLogHours);
+        return new LogBounds(mebibytes * BytesPerMebibyte, TimeSpan.FromHours(hours));
+    }
+
+    private int ReadNumber(string option, int fallback, int least, int most)
+    {
+        if (!_values.TryGetValue(option, out var text))
+            return fallback;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
+            return number;
+        _errors.Add($"{option} '{text}' is not a number from {least} to {most}.");
+        return fallback;
     }
 }

@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Logs;
+
 namespace Orchestrator.Agent.Options;
 
 /// <summary>What the agent was started with.</summary>
@@ -7,9 +9,7 @@ namespace Orchestrator.Agent.Options;
 /// <param name="MemoryFolder">Folder whose content is as volatile as the host's memory: lease files.</param>
 /// <param name="Address">Address under which ranks of other hosts reach this one.</param>
 /// <param name="VirtualGpus">How many stand-ins for GPUs the node shows.</param>
-/// <param name="Labels">
-/// What an operator says about the node. Read and checked only: the protocol has no place for labels yet.
-/// </param>
+/// <param name="Labels">What an operator says of the node, e.g. its rack.</param>
 internal sealed record AgentOptions(
     string Name,
     Uri Silo,
@@ -17,4 +17,8 @@ internal sealed record AgentOptions(
     string MemoryFolder,
     string Address,
     int VirtualGpus,
-    IReadOnlyDictionary<string, string> Labels);
+    IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>How much of the ranks' logs is kept.</summary>
+    public LogBounds Logs { get; init; } = LogBounds.Default;
+}

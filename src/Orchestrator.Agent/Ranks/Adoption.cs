@@ -2,13 +2,19 @@ using System.Text.Json;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
+using Orchestrator.Agent.Progress;
 
 namespace Orchestrator.Agent.Ranks;
 
 /// <summary>Takes over the ranks that an earlier agent of this host started. Runs before anything else does.</summary>
 internal sealed class Adoption(
-    StateFolder state, HostIdentity host, JobTable jobs, RankTable table, LeaseRenewal leases, ILogger<Adoption> log)
-    : IHostedService
+    StateFolder state,
+    HostIdentity host,
+    JobTable jobs,
+    RankTable table,
+    LeaseRenewal leases,
+    ProgressLook progress,
+    ILogger<Adoption> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -55,7 +61,7 @@ internal sealed class Adoption(
         // Its record in the Hello tells of the start.
         var rank = new TrackedRank(spec, folder, spec.BootId == host.BootId) { IsStartTold = true };
         table.Add(rank);
-        rank.Progress.Restore(ReadProgress(folder));
+        rank.Restore(ReadProgress(folder));
         if (rank.Folder.ReadEnd() is null && rank.HasProcess)
         {
             log.LogInformation("Adopted {Rank}, process {Pid}", spec.Key, rank.Process?.Pid);
@@ -64,6 +70,7 @@ internal sealed class Adoption(
 
         // Read once more: a supervisor writes the end just before it is gone.
         var end = folder.ReadEnd() ?? folder.WriteLostEnd();
+        progress.At(rank, isLast: true);
         rank.TryEnd(end);
         rank.Announce();
         log.LogInformation("{Rank} had ended with {End}", spec.Key, end);
@@ -93,7 +100,7 @@ internal sealed class Adoption(
         {
             // Torn as well; a running rank repeats its progress with the next report.
             log.LogWarning("{Folder} holds no readable progress: {Reason}", folder.Path, exception.Message);
-            return new SavedProgress(0, 0);
+            return SavedProgress.None;
         }
     }
 

@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Progress;
 
 namespace Orchestrator.Agent.Ranks;
 
@@ -8,6 +9,7 @@ internal sealed class ExitWatch(
     StateFolder state,
     RankTable table,
     Outbox outbox,
+    ProgressLook look,
     ProgressKeeper progress,
     TimeProvider time,
     ILogger<ExitWatch> log) : BackgroundService
@@ -105,6 +107,7 @@ internal sealed class ExitWatch(
     private void Report(TrackedRank rank, RankOutcome written)
     {
         var end = written with { WasStopped = written.WasStopped || rank.StoppedAt <= written.At };
+        look.At(rank, isLast: true);
         // Whatever can fail comes before the end is set: once it is, no later round would tell of it.
         var news = ExitReport.EventOf(rank, end);
         var age = TimeSpan.FromMilliseconds(BootClock.AgeMilliseconds(end.At));

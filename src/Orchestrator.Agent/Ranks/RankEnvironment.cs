@@ -1,7 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Orchestrator.Agent.Host;
 using Orchestrator.Protocol.V1;
 
@@ -59,10 +57,8 @@ internal sealed class RankEnvironment(HostIdentity host, StateFolder state)
         if (spec.Resume is { } resume)
         {
             reserved["ORCHESTRATOR_RESUME_STEP"] = resume.Step.ToString(CultureInfo.InvariantCulture);
-            var paths = JsonSerializer.Serialize(resume.ShardPaths);
-            // The kernel would refuse to start the rank; a script of so large a gang asks the agent instead.
-            if (Encoding.UTF8.GetByteCount(paths) <= AgentLimits.VariableBytes)
-                reserved["ORCHESTRATOR_RESUME_PATHS"] = paths;
+            // No paths: a script asks the agent for them, which reads the shard once more before it answers.
+            reserved["ORCHESTRATOR_RESUME_PATHS"] = "";
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Progress;
 
 namespace Orchestrator.Agent.Ranks;
 
@@ -23,6 +24,8 @@ internal sealed class RankFolder(string path)
 
     private string Stop => In("stop");
 
+    private string LeaseExpired => In("lease_expired");
+
     private string Progress => In("progress.json");
 
     public static RankFolder Of(StateFolder state, RankKey key) => new(System.IO.Path.Combine(
@@ -40,8 +43,8 @@ internal sealed class RankFolder(string path)
     public void WriteProgress(SavedProgress progress) => Replace(Progress, JsonSerializer.Serialize(progress));
 
     public SavedProgress ReadProgress() => Read(Progress) is { } text
-        ? JsonSerializer.Deserialize<SavedProgress>(text) ?? new SavedProgress(0, 0)
-        : new SavedProgress(0, 0);
+        ? JsonSerializer.Deserialize<SavedProgress>(text) ?? SavedProgress.None
+        : SavedProgress.None;
 
     /// <summary>The rank's process, once its shell has written it.</summary>
     public RankProcess? ReadProcess() => Read(In("rank.pid")) is { } text ? RankProcess.Parse(text) : null;
@@ -56,6 +59,16 @@ internal sealed class RankFolder(string path)
     {
         if (!File.Exists(Stop))
             Replace(Stop, BootClock.Format(at));
+    }
+
+    /// <summary>Notes, as a supervisor does, that the lease's end ends the rank; false when that is noted.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public bool MarkLeaseExpired()
+    {
+        if (File.Exists(LeaseExpired))
+            return false;
+        File.WriteAllText(LeaseExpired, "");
+        return true;
     }
 
     /// <summary>How the rank ended, once its supervisor has written it.</summary>
@@ -82,7 +95,7 @@ internal sealed class RankFolder(string path)
 
     private RankOutcome EndOf(int status, TimeSpan at)
     {
-        var leaseExpired = File.Exists(In("lease_expired"));
+        var leaseExpired = File.Exists(LeaseExpired);
         var stopped = Read(Stop) is { Length: > 0 } stop && BootClock.Parse(stop) <= at;
         return new RankOutcome(status, at, leaseExpired, stopped || leaseExpired);
     }

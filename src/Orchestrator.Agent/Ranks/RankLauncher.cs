@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Leases;
+using Orchestrator.Agent.Progress;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Ranks;
@@ -24,6 +25,10 @@ internal sealed class RankLauncher(
         var folder = RankFolder.Of(state, spec.Key);
         Directory.CreateDirectory(folder.Path);
         folder.WriteSpec(spec);
+        // Before the rank can write: what its files hold by now is of others.
+        var begin = SavedProgress.AtLaunch(spec.Progress);
+        if (spec.Progress is not null)
+            folder.WriteProgress(begin);
         string[] arguments =
         [
             Shell, state.SupervisorScript, folder.Path, leases.PathOf(spec.JobId), state.Notices,
@@ -31,6 +36,7 @@ internal sealed class RankLauncher(
         ];
         var supervisor = Spawn(arguments, environment.For(spec, slot, launch, folder), folder);
         var rank = new TrackedRank(spec, folder, isOfThisBoot: true) { Supervisor = supervisor };
+        rank.Restore(begin);
         table.Add(rank);
         await WaitForProcessAsync(rank, cancellationToken);
         return rank;

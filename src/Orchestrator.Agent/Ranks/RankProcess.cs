@@ -21,8 +21,3 @@ internal sealed record RankProcess(int Pid, long StartTicks)
             : null;
     }
 }
-
-/// <summary>What a rank reported, as it is kept for the next agent.</summary>
-/// <param name="HighestStep">Highest step finished; 0 without reports.</param>
-/// <param name="FirstStep">First step finished in the attempt; 0 before it.</param>
-internal sealed record SavedProgress(ulong HighestStep, ulong FirstStep);

@@ -1,3 +1,6 @@
+using Orchestrator.Agent.Progress;
+using Orchestrator.Checkpoints;
+
 namespace Orchestrator.Agent.Ranks;
 
 /// <summary>What a rank was started with, as far as the agent needs it after a restart of its own.</summary>
@@ -8,6 +11,11 @@ namespace Orchestrator.Agent.Ranks;
 /// <param name="BootId">Boot under which its process ids mean something.</param>
 /// <param name="Store">Root of the checkpoint store; empty without one.</param>
 /// <param name="Resume">Where the attempt resumes from; null when it starts from nothing.</param>
+/// <param name="Part">
+/// The shard that the rank is told to load, with the hashes to hold it against; null when it starts from nothing, and
+/// in records of agents that did not keep it.
+/// </param>
+/// <param name="Progress">What its steps are read from; null where its script reports them.</param>
 internal sealed record RankSpec(
     string JobId,
     uint Attempt,
@@ -15,7 +23,9 @@ internal sealed record RankSpec(
     ulong LeaseNumber,
     string BootId,
     string Store,
-    ResumePoint? Resume)
+    ResumePoint? Resume,
+    StoredCheckpoint? Part = null,
+    ProgressRule? Progress = null)
 {
     public RankKey Key => new(JobId, Attempt, Rank);
 }

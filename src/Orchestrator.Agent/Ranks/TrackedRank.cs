@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Progress;
 
 namespace Orchestrator.Agent.Ranks;
 
@@ -17,6 +18,9 @@ internal sealed class TrackedRank(RankSpec spec, RankFolder folder, bool isOfThi
     public RankFolder Folder => folder;
 
     public ReportedProgress Progress { get; } = new();
+
+    /// <summary>Reads its steps out of what it writes; null where its script reports them.</summary>
+    public ProgressReader? Reader { get; } = spec.Progress is { } rule ? new ProgressReader(rule) : null;
 
     /// <summary>Null before the rank's shell has started, and for ever when it never did.</summary>
     public RankProcess? Process => _process ??= isOfThisBoot ? folder.ReadProcess() : null;
@@ -44,6 +48,13 @@ internal sealed class TrackedRank(RankSpec spec, RankFolder folder, bool isOfThi
 
     /// <summary>Completes when the end is known and reported.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Takes over what was known at its launch, or to an earlier agent.</summary>
+    public void Restore(SavedProgress saved)
+    {
+        Progress.Restore(saved);
+        Reader?.GoOnFrom(saved.Marks);
+    }
 
     /// <summary>Sets the end once; false when it was known already.</summary>
     public bool TryEnd(RankOutcome end) => Interlocked.CompareExchange(ref _end, end, null) is null;

@@ -5,7 +5,8 @@
 #
 # Every variable has a prefix: assigning to a name that the environment already exports would change it for the rank.
 
-# Centiseconds since boot. Built-ins only: this runs every second for as long as the rank does.
+# Centiseconds since boot, which no change of the wall clock moves.
+# Built-ins only: this runs every second for as long as the rank does.
 # Where the clock cannot be read, because too many files are open, the last time read stays.
 _orch_read_clock() {
     { read -r _orch_uptime _orch_rest < /proc/uptime; } 2> /dev/null || return 1

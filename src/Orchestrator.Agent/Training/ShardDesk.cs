@@ -1,6 +1,7 @@
 using Orchestrator.Agent.Commands;
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Leases;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol.V1;
@@ -8,7 +9,8 @@ using Orchestrator.Protocol.V1;
 namespace Orchestrator.Agent.Training;
 
 /// <summary>Opens and seals the shards of this host's ranks.</summary>
-internal sealed class ShardDesk(RankTable table, JobTable jobs, Outbox outbox, ILogger<ShardDesk> log)
+internal sealed class ShardDesk(
+    RankTable table, JobTable jobs, LeaseFiles leases, Outbox outbox, ILogger<ShardDesk> log)
 {
     public BeginCheckpointReply Begin(RankKey key, ulong step)
     {
@@ -83,9 +85,29 @@ internal sealed class ShardDesk(RankTable table, JobTable jobs, Outbox outbox, I
             return (null, new CheckpointFault("rank_unknown", $"This host has no record of {key}."));
         if (!rank.IsRunning || jobs.Get(key.JobId).LaunchedAttempt != key.Attempt)
             return (null, new CheckpointFault("attempt_over", $"{key} is not running here any more."));
+        if (HasLapsed(key.JobId))
+        {
+            return (null, new CheckpointFault(
+                "lease_expired", $"The lease of {key.JobId} ran out on this host, so {key} is over."));
+        }
+
         return rank.Spec.Store.Length == 0
             ? (null, new CheckpointFault("no_store", $"The job {key.JobId} was submitted without a checkpoint store."))
             : (rank, null);
+    }
+
+    private bool HasLapsed(string jobId)
+    {
+        try
+        {
+            return leases.HasLapsed(jobId);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The control plane compares the attempt too; a file that cannot be read is no reason to lose a checkpoint.
+            log.LogWarning("The lease of {Job} cannot be read: {Reason}", jobId, exception.Message);
+            return false;
+        }
     }
 
     private CommitCheckpointReply Refuse(CheckpointFault fault)

@@ -1,6 +1,6 @@
 using Grpc.Core;
-using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Jobs;
+using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Protocol.V1;
 
@@ -8,7 +8,8 @@ namespace Orchestrator.Agent.Training;
 
 /// <summary>What training scripts ask of the agent of their host.</summary>
 internal sealed class TrainingService(
-    RankTable table, JobTable jobs, ShardDesk shards, Outbox outbox, ProgressKeeper keeper, TimeProvider time)
+    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, ProgressDesk progress,
+    TimeProvider time)
     : Protocol.V1.Training.TrainingBase
 {
     public override Task<ReportReply> Report(ReportRequest request, ServerCallContext context)
@@ -23,25 +24,37 @@ internal sealed class TrainingService(
             return Task.FromResult(reply);
         var stepAge = TimeSpan.FromMilliseconds(request.StepAgeMs);
         var finishedAt = time.GetTimestamp() - (long)(stepAge.TotalSeconds * time.TimestampFrequency);
-        var isFirst = rank.Progress.Report(request.Step, finishedAt, request.FirstStep, request.Phase);
-        if (isFirst)
-            outbox.Append(FirstStepOf(key, request.FirstStep), TimeSpan.FromMilliseconds(request.FirstStepAgeMs));
-        keeper.Reported(rank, isFirst);
+        // One source counts the steps: where the job names another, the script only says its phase here.
+        var (step, firstStep) = rank.Reader is null ? (request.Step, request.FirstStep) : (0, 0);
+        progress.Take(rank, new StepReport(step, finishedAt, firstStep, request.Phase)
+        {
+            FirstStepAge = TimeSpan.FromMilliseconds(request.FirstStepAgeMs),
+        });
         return Task.FromResult(reply);
     }
 
-    public override Task<ResumeReply> Resume(ResumeRequest request, ServerCallContext context)
+    public override async Task<ResumeReply> Resume(ResumeRequest request, ServerCallContext context)
     {
         var key = KeyOf(request.Rank);
         // "No checkpoint" would be the wrong answer here: a rank that believed it would begin from nothing.
         if (table.Find(key) is not { } rank)
             throw new RpcException(new Status(StatusCode.NotFound, $"This host has no record of {key}."));
         if (rank.Spec.Resume is not { } resume)
-            return Task.FromResult(new ResumeReply());
+            return new ResumeReply();
+        // Rank 0's host read the whole checkpoint before the launch. What this host sees of it now may differ.
+        var fault = rank.Spec.Part is { } part
+            ? await checkpoints.VerifyAsync(rank.Spec.Store, part, context.CancellationToken)
+            : null;
+        if (fault is not null)
+        {
+            throw new RpcException(new Status(StatusCode.DataLoss,
+                $"the checkpoint of step {resume.Step} cannot be resumed from: {fault.Code}: {fault.Sentence}"));
+        }
+
         var reply = new ResumeReply { HasCheckpoint = true, Step = resume.Step, Path = resume.PathFor(key.Rank) };
         foreach (var (writer, path) in resume.ShardPaths)
             reply.ShardPaths[writer] = path;
-        return Task.FromResult(reply);
+        return reply;
     }
 
     public override Task<BeginCheckpointReply> BeginCheckpoint(
@@ -55,9 +68,4 @@ internal sealed class TrainingService(
     private static RankKey KeyOf(RankIdentity? rank) => rank is null
         ? new RankKey("", 0, 0)
         : new RankKey(rank.JobId, rank.Attempt, rank.Rank);
-
-    private static AgentEvent FirstStepOf(RankKey key, ulong step) => new()
-    {
-        FirstStep = new FirstStep { JobId = key.JobId, Attempt = key.Attempt, Rank = key.Rank, Step = step },
-    };
 }

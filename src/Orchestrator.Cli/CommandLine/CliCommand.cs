@@ -10,11 +10,21 @@ internal abstract class CliCommand : Command
 {
     private readonly CommandFrame _frame;
 
-    protected CliCommand(string name, string description, CommandFrame frame) : base(name, description)
+    /// <summary>Makes a command.</summary>
+    /// <param name="name">As it is typed.</param>
+    /// <param name="description">What it does, in one sentence.</param>
+    /// <param name="frame">What every command is built with.</param>
+    /// <param name="examples">Command lines for its help, as they are typed after "orch".</param>
+    protected CliCommand(string name, string description, CommandFrame frame, params string[] examples)
+        : base(name, description)
     {
         _frame = frame;
+        Examples = examples;
         SetAction(InvokeAsync);
     }
+
+    /// <summary>Command lines for its help, as they are typed after "orch".</summary>
+    public IReadOnlyList<string> Examples { get; }
 
     /// <summary>Does the work and returns the exit code.</summary>
     /// <exception cref="CliException">An expected failure.</exception>
@@ -24,13 +34,11 @@ internal abstract class CliCommand : Command
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var error = _frame.Environment.Error;
+        var context = new CommandContext(_frame, parsed);
+        await using var closing = context.ConfigureAwait(false);
         try
         {
-            var context = new CommandContext(_frame, parsed);
-            await using (context.ConfigureAwait(false))
-            {
-                return await RunAsync(context, cancellationToken).ConfigureAwait(false);
-            }
+            return await RunAsync(context, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,7 +51,7 @@ internal abstract class CliCommand : Command
         }
         catch (OrchestratorException failure)
         {
-            await error.WriteLineAsync(ClientFailure.Sentence(failure)).ConfigureAwait(false);
+            await error.WriteLineAsync(ClientFailure.Sentence(failure, context)).ConfigureAwait(false);
             return ClientFailure.ExitCodeOf(failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

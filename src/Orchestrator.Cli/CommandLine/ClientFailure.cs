@@ -14,9 +14,8 @@ internal static class ClientFailure
         _ => ExitCode.Failed,
     };
 
-    public static string Sentence(OrchestratorException failure) =>
+    public static string Sentence(OrchestratorException failure, CommandContext context) =>
         failure.Code == "unreachable"
-            ? $"{failure.Message}\nTry `orch dev up` for a cluster on this machine, or name another address "
-                + "with --server."
+            ? UnreachableServer.Sentence(context.Server, context.Data, context.IsDefaultData)
             : $"{failure.Message} [{failure.Code}]";
 }

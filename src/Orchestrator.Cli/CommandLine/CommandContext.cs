@@ -9,6 +9,7 @@ namespace Orchestrator.Cli.CommandLine;
 internal sealed class CommandContext : IAsyncDisposable
 {
     private readonly GlobalOptions _globals;
+    private ServerChoice? _server;
     private OrchestratorClient? _client;
 
     public CommandContext(CommandFrame frame, ParseResult parsed)
@@ -33,9 +34,15 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>Folder of the development cluster.</summary>
     public DataFolder Data => DataFolder.Choose(Parsed.GetValue(_globals.Data), Environment);
 
+    /// <summary>The folder is found without an option.</summary>
+    public bool IsDefaultData => Data == DataFolder.Choose(null, Environment);
+
+    /// <summary>Where the control plane of this invocation should be.</summary>
+    public ServerChoice Server =>
+        _server ??= ServerAddress.Choose(Parsed.GetValue(_globals.Server), Data, Environment);
+
     /// <summary>The control plane that this invocation speaks to.</summary>
-    public OrchestratorClient Client =>
-        _client ??= new OrchestratorClient(ServerAddress.Choose(Parsed.GetValue(_globals.Server), Data, Environment));
+    public OrchestratorClient Client => _client ??= new OrchestratorClient(Server.Address);
 
     /// <summary>
     /// Words for a person that are not the answer itself; with <c>-o json</c> they go to standard error.

@@ -28,6 +28,8 @@ internal sealed class GlobalOptions
 
     public void AddTo(RootCommand root)
     {
+        Output.CompletionSources.Clear();
+        Output.CompletionSources.Add("human", "json");
         root.Add(Server);
         root.Add(Output);
         root.Add(Data);

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.Development;
+using Orchestrator.Cli.Events;
 using Orchestrator.Cli.Incidents;
 using Orchestrator.Cli.Jobs;
+using Orchestrator.Cli.Jobs.Logs;
 using Orchestrator.Cli.Nodes;
 
 namespace Orchestrator.Cli.CommandLine;
@@ -39,8 +42,10 @@ internal static class Orch
         string[] arguments, CliEnvironment environment, CancellationToken cancellationToken)
     {
         var parsed = CreateRoot(environment).Parse(arguments);
-        var isWrong = parsed.Errors.Count > 0;
-        if (parsed.Action is ParseErrorAction complaint)
+        // Help and completion have an answer to a command line that is not whole yet.
+        var complaint = parsed.Action as ParseErrorAction;
+        var isWrong = complaint is not null;
+        if (complaint is not null)
             complaint.ShowHelp = arguments.Length == 0;
         var configuration = new InvocationConfiguration
         {
@@ -56,7 +61,8 @@ internal static class Orch
         return ExitCode.BadUsage;
     }
 
-    private static RootCommand CreateRoot(CliEnvironment environment)
+    /// <summary>The whole tree of commands.</summary>
+    public static RootCommand CreateRoot(CliEnvironment environment)
     {
         var globals = new GlobalOptions();
         var frame = new CommandFrame(environment, globals);
@@ -69,12 +75,18 @@ internal static class Orch
             new CancelCommand(frame),
             new NodesCommand(frame),
             new NodeCommand(frame),
+            new DrainCommand(frame),
+            new ResumeCommand(frame),
             new PoolsCommand(frame),
             new IncidentsCommand(frame),
             new IncidentCommand(frame),
+            new EventsCommand(frame),
             DevCommands.Create(frame),
+            new CompletionCommand(frame),
+            new VersionCommand(frame),
         };
         globals.AddTo(root);
+        ExamplesHelp.AddTo(root);
         return root;
     }
 }

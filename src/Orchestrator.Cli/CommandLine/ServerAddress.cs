@@ -11,17 +11,23 @@ internal static class ServerAddress
 
     /// <summary>The first that says something: option, environment, development cluster, default.</summary>
     /// <exception cref="CliException">What is said there is not an address.</exception>
-    public static Uri Choose(string? option, DataFolder data, CliEnvironment environment)
+    public static ServerChoice Choose(string? option, DataFolder data, CliEnvironment environment)
     {
-        var (text, source) = option is not null ? (option, "--server")
-            : environment.NonEmptyVariable(Variable) is { } variable ? (variable, Variable)
-            : ClusterFile.TryRead(data) is { } cluster ? (cluster.Server, data.ClusterFile)
-            : (Default, "the default");
-        return Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+        if (option is not null)
+            return new ServerChoice(Parse(option, "--server"), "--server", null);
+        if (environment.NonEmptyVariable(Variable) is { } variable)
+            return new ServerChoice(Parse(variable, Variable), Variable, null);
+        return ClusterFile.TryRead(data) is { } cluster
+            ? new ServerChoice(new Uri(cluster.Server), $"the development cluster in {data.Root}", cluster)
+            : new ServerChoice(
+                new Uri(Default), $"the default: no --server, no {Variable}, no cluster in {data.Root}", null);
+    }
+
+    private static Uri Parse(string text, string source) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
             ? server
             : throw new CliException(
                 ExitCode.BadUsage,
                 $"'{text}' from {source} is not an address of a control plane; use http://HOST:PORT or "
                 + "https://HOST:PORT.");
-    }
 }

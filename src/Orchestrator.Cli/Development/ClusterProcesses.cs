@@ -9,6 +9,9 @@ internal static class ClusterProcesses
     public static List<int> OfHost(HostRecord host) =>
         WithRecorded(ProcessTable.WithEnvironment(Markers.Of(host)), host.Agent);
 
+    /// <summary>The agent of one host alone; empty while it does not run.</summary>
+    public static List<int> OfAgent(HostRecord host) => WithRecorded([], host.Agent);
+
     public static List<int> OfSilo(ClusterRecord cluster, DataFolder data) =>
         WithRecorded(ProcessTable.WithEnvironment(Markers.OfSilo(data)), cluster.Silo);
 

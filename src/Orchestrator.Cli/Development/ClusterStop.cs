@@ -27,6 +27,9 @@ internal static class ClusterStop
             return found;
         }
 
+        // What is frozen would not hear a SIGTERM, and thawing it would let it act once more.
+        foreach (var pid in Find().Where(ProcessTable.IsStopped))
+            Signals.Send(pid, Signals.Kill);
         await ProcessEnd.SignalUntilGoneAsync(Find, Signals.Terminate, Grace, time, cancellationToken)
             .ConfigureAwait(false);
         var left = await ProcessEnd.SignalUntilGoneAsync(Find, Signals.Kill, Patience, time, cancellationToken)

@@ -15,8 +15,12 @@ internal static class DevCommands
             new StatusCommand(frame),
             new KillHostCommand(frame),
             StartHostCommand.ForHost(frame),
+            FreezeCommand.ForHost(frame),
+            ThawCommand.ForHost(frame),
             new KillAgentCommand(frame),
             StartHostCommand.ForAgent(frame),
+            FreezeCommand.ForAgent(frame),
+            ThawCommand.ForAgent(frame),
             new KillSiloCommand(frame),
             new StartSiloCommand(frame),
         };

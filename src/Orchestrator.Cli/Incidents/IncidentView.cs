@@ -36,6 +36,13 @@ internal static class IncidentView
         _ => $"resolved{After(incident)}: {Steps(incident)}",
     };
 
+    /// <summary>An incident in one line: which, how far it is, and its cause.</summary>
+    public static string Summary(Incident incident)
+    {
+        var state = IncidentWords.IsClosed(incident) ? Outcome(incident) : Words.Of(incident.Phase);
+        return $"{incident.Id}, {state}. {Words.WithCode(incident.Cause)}";
+    }
+
     private static string After(Incident incident) =>
         incident.Durations is { TotalMs: > 0 } durations ? $" after {Words.Milliseconds(durations.TotalMs)}" : "";
 
@@ -48,7 +55,8 @@ internal static class IncidentView
         $"reached {Words.Number(incident.ReachedStep)}, resumed from {Words.Number(incident.ResumedFromStep)}, "
         + $"{Words.Number(IncidentWords.LostSteps(incident))} to do again";
 
-    private static string Durations(IncidentDurations? durations) =>
+    /// <summary>The durations in one line; empty before there is one.</summary>
+    public static string Durations(IncidentDurations? durations) =>
         durations is null or { DecideMs: 0, StopMs: 0, LaunchMs: 0, TotalMs: 0 } ? ""
             : $"decide {Words.Milliseconds(durations.DecideMs)}, stop {Words.Milliseconds(durations.StopMs)}, "
                 + $"launch {Words.Milliseconds(durations.LaunchMs)}, total {Words.Milliseconds(durations.TotalMs)}";

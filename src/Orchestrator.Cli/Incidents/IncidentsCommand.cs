@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Cli.CommandLine;
+using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.Output;
 using Orchestrator.Protocol.V1;
 
@@ -19,8 +20,10 @@ internal sealed class IncidentsCommand : CliCommand
     };
 
     public IncidentsCommand(CommandFrame frame)
-        : base("incidents", "List what broke and how it was mended, newest first.", frame)
+        : base("incidents", "List what broke and how it was mended, newest first.", frame,
+            "incidents --job train-4x7kq", "incidents --follow")
     {
+        _job.CompletionSources.Add(LiveNames.Of(frame).Jobs);
         Add(_job);
         Add(_follow);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Cli.CommandLine;
+using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.Output;
 using Orchestrator.Protocol.V1;
 
@@ -11,7 +12,11 @@ internal sealed class CancelCommand : CliCommand
     private readonly Argument<string> _job = new("ID") { Description = "The job's id." };
 
     public CancelCommand(CommandFrame frame)
-        : base("cancel", "Stop a job as planned: SIGTERM, the job's grace, SIGKILL.", frame) => Add(_job);
+        : base("cancel", "Stop a job as planned: SIGTERM, the job's grace, SIGKILL.", frame, "cancel train-4x7kq")
+    {
+        _job.CompletionSources.Add(LiveNames.Of(frame).Jobs);
+        Add(_job);
+    }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {

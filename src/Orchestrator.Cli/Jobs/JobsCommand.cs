@@ -5,7 +5,8 @@ using Orchestrator.Protocol.V1;
 namespace Orchestrator.Cli.Jobs;
 
 /// <summary><c>orch jobs</c></summary>
-internal sealed class JobsCommand(CommandFrame frame) : CliCommand("jobs", "List all jobs, newest first.", frame)
+internal sealed class JobsCommand(CommandFrame frame)
+    : CliCommand("jobs", "List all jobs, newest first.", frame, "jobs", "jobs -o json")
 {
     private static readonly string[] Columns =
         ["JOB", "NAME", "PHASE", "STEP", "RATE", "ATTEMPT", "NODES", "SUBMITTED", "WHY"];

@@ -28,19 +28,35 @@ internal sealed class SubmitCommand : CliCommand
         Description = "Show each change until the job has ended; exit with 1 unless it succeeded.",
     };
 
-    public SubmitCommand(CommandFrame frame) : base("submit", "Submit a job.", frame)
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Check the file and say what would happen now; submit nothing.",
+    };
+
+    public SubmitCommand(CommandFrame frame)
+        : base(
+            "submit", "Submit a job.", frame,
+            "submit job.yaml", "submit job.yaml --wait --env STEPS=500", "submit job.yaml --dry-run")
     {
         Add(_file);
         Add(_name);
         Add(_environment);
         Add(_wait);
+        Add(_dryRun);
+        Validators.Add(result =>
+        {
+            if (result.IsGiven(_wait) && result.IsGiven(_dryRun))
+                result.AddError("--wait and --dry-run exclude each other: a dry run submits nothing.");
+        });
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        var path = Path.Combine(context.Environment.CurrentFolder, context.Parsed.GetRequiredValue(_file));
         var spec = JobFileReader.Read(
-            Path.Combine(context.Environment.CurrentFolder, context.Parsed.GetRequiredValue(_file)),
-            new JobOverrides(context.Parsed.GetValue(_name), context.Parsed.GetValue(_environment) ?? []));
+            path, new JobOverrides(context.Parsed.GetValue(_name), context.Parsed.GetValue(_environment) ?? []));
+        if (context.Parsed.GetValue(_dryRun))
+            return await DryRunAsync(context, path, spec, cancellationToken).ConfigureAwait(false);
         // A key of its own, so that the transport may repeat the call without a second job.
         var key = Guid.NewGuid().ToString("N");
         var jobId = await context.Client.SubmitJobAsync(spec, key, cancellationToken).ConfigureAwait(false);
@@ -51,6 +67,21 @@ internal sealed class SubmitCommand : CliCommand
         }
 
         Show(context, spec, jobId);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> DryRunAsync(
+        CommandContext context, string path, JobSpec spec, CancellationToken cancellationToken)
+    {
+        var reply = await context.Client.DryRunJobAsync(spec, cancellationToken).ConfigureAwait(false);
+        if (context.IsJson)
+            context.Json.Write(reply);
+        foreach (var problem in reply.Problems)
+            await context.Environment.Error.WriteLineAsync($"{path}: {problem}").ConfigureAwait(false);
+        if (reply.Problems.Count > 0)
+            return ExitCode.BadUsage;
+        if (!context.IsJson)
+            SubmitPlanView.Show(reply.Plan, context.Human);
         return ExitCode.Ok;
     }
 

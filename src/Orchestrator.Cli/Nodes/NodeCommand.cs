@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Cli.CommandLine;
+using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.Output;
 using Orchestrator.Protocol.V1;
 
@@ -13,7 +14,11 @@ internal sealed class NodeCommand : CliCommand
     private readonly Argument<string> _name = new("NAME") { Description = "The node's name." };
 
     public NodeCommand(CommandFrame frame)
-        : base("node", "Show one node: its state, cordons, accelerators and latest transitions.", frame) => Add(_name);
+        : base("node", "Show one node: its state, cordons, accelerators and latest transitions.", frame, "node host2")
+    {
+        _name.CompletionSources.Add(LiveNames.Of(frame).Nodes);
+        Add(_name);
+    }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -35,15 +40,11 @@ internal sealed class NodeCommand : CliCommand
             ("Contact", NodeWords.Contact(node)),
             ("Address", node.Address),
             ("Accelerators", Words.Devices(node.Gpus)),
+            ("Labels", NodeWords.Labels(node)),
             ("Job", node.JobId),
             ("Lease", node.LeaseNumber > 0 ? $"number {node.LeaseNumber}" : ""),
             ("Agent", node.AgentVersion));
-        foreach (var cordon in node.Cordons)
-        {
-            var since = Words.Of(cordon.Since);
-            human.Line($"Cordoned by {cordon.Owner} since {since}: {Words.WithCode(cordon.Reason)}");
-        }
-
+        NodeWords.TellCordons(node, human);
         foreach (var device in node.Gpus)
             human.Line($"Accelerator {device.Index}: {Device(device)}");
         if (node.History.Count == 0)

@@ -6,9 +6,10 @@ namespace Orchestrator.Cli.Nodes;
 
 /// <summary><c>orch nodes</c></summary>
 internal sealed class NodesCommand(CommandFrame frame)
-    : CliCommand("nodes", "List all nodes: what each does, and why.", frame)
+    : CliCommand("nodes", "List all nodes: what each does, and why.", frame, "nodes", "nodes -o json")
 {
     private static readonly string[] Columns = ["NODE", "PHASE", "CONTACT", "ADDRESS", "ACCELERATORS", "JOB", "WHY"];
+    private static readonly string[] CordonColumns = ["NODE", "CORDONED BY", "SINCE", "WHY", "DRAIN"];
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -20,6 +21,13 @@ internal sealed class NodesCommand(CommandFrame frame)
         }
 
         context.Human.Table(Columns, nodes.Select(Row).ToList(), "No node has joined yet.");
+        var cordons = nodes.SelectMany(node => node.Cordons.Select(cordon => CordonRow(node, cordon))).ToList();
+        if (cordons.Count > 0)
+        {
+            context.Human.Line("");
+            context.Human.Table(CordonColumns, cordons, "");
+        }
+
         return ExitCode.Ok;
     }
 
@@ -32,5 +40,14 @@ internal sealed class NodesCommand(CommandFrame frame)
         Words.Devices(node.Gpus),
         node.JobId,
         Words.Of(node.Reason),
+    ];
+
+    private static string[] CordonRow(Node node, Cordon cordon) =>
+    [
+        node.Name,
+        cordon.Owner,
+        Words.Of(cordon.Since),
+        Words.Of(cordon.Reason),
+        Words.Of(node.Drain),
     ];
 }

@@ -6,7 +6,7 @@ namespace Orchestrator.Cli.Nodes;
 
 /// <summary><c>orch pools</c></summary>
 internal sealed class PoolsCommand(CommandFrame frame)
-    : CliCommand("pools", "List the warm pools, and the jobs that wait for their nodes.", frame)
+    : CliCommand("pools", "List the warm pools, and the jobs that wait for their nodes.", frame, "pools")
 {
     private static readonly string[] Columns = ["POOL", "USABLE", "WARM", "LEASED", "SPARES", "WAITING"];
     private static readonly string[] WaitingColumns = ["POOL", "JOB", "NODES", "FOR", "WHY"];

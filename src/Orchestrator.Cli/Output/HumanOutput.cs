@@ -8,6 +8,12 @@ internal sealed class HumanOutput(CliEnvironment environment)
 {
     private const string ColumnGap = "  ";
 
+    private IAnsiConsole? _console;
+
+    /// <summary>The terminal, for what is drawn rather than written.</summary>
+    public IAnsiConsole Console => _console ??= AnsiConsole.Create(
+        new AnsiConsoleSettings { Out = new AnsiConsoleOutput(environment.Out) });
+
     public void Line(string text)
     {
         environment.Out.WriteLine(text);
@@ -23,7 +29,7 @@ internal sealed class HumanOutput(CliEnvironment environment)
         }
         else if (environment.IsTerminal)
         {
-            BoxedTable(columns, rows);
+            Console.Write(TerminalTable.Of(columns, rows));
         }
         else
         {
@@ -40,23 +46,6 @@ internal sealed class HumanOutput(CliEnvironment environment)
         {
             Line($"{name.PadRight(width)}{ColumnGap}{value}");
         }
-    }
-
-    private void BoxedTable(string[] columns, IReadOnlyList<string[]> rows)
-    {
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var column in columns)
-        {
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
-        }
-
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(cell => new Text(cell)));
-        }
-
-        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(environment.Out) };
-        AnsiConsole.Create(settings).Write(table);
     }
 
     private void PlainTable(string[] columns, IReadOnlyList<string[]> rows)

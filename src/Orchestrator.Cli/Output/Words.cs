@@ -27,6 +27,10 @@ internal static class Words
     public static string Of(Timestamp? at) =>
         at is null ? "" : at.ToDateTimeOffset().ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", null);
 
+    /// <summary>A moment among moments that follow each other closely: to the millisecond.</summary>
+    public static string Precise(Timestamp? at) =>
+        at is null ? "" : at.ToDateTimeOffset().ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fff", null);
+
     public static string Number(ulong number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Milliseconds as a person reads them: "412 ms", "3.2 s".</summary>

@@ -30,7 +30,7 @@ public static class GpuDecisions
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(evidence);
-        if (state.Faults.Contains(evidence))
+        if (state.Faults.Any(evidence.IsSameAs))
         {
             return state;
         }

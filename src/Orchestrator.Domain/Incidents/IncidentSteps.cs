@@ -19,6 +19,20 @@ internal static class IncidentSteps
             };
     }
 
+    /// <summary>
+    /// Notes one of several moments of the same kind: each stays, as long as there is room for the other kinds.
+    /// </summary>
+    public static Incident Add(this Incident incident, DateTimeOffset at, string moment, string detail) =>
+        incident.Timeline.Count(entry => entry.Event == moment) >= Limits.IncidentTimeline / 2
+            ? incident
+            : incident with
+            {
+                Timeline =
+                [
+                    .. incident.Timeline.Add(new TimelineEntry(at, moment, detail)).OrderBy(entry => entry.At),
+                ],
+            };
+
     /// <summary>Adds what a witness said, once.</summary>
     public static Incident Hear(this Incident incident, Evidence evidence)
     {

@@ -22,6 +22,9 @@ public static class TimelineEvents
     /// <summary>The last stop was confirmed, or its host was lost.</summary>
     public const string Paused = "paused";
 
+    /// <summary>A wait before the next launch began.</summary>
+    public const string BackedOff = "backed_off";
+
     /// <summary>Replacement nodes were leased.</summary>
     public const string ReplacementLeased = "replacement_leased";
 
@@ -37,7 +40,7 @@ public static class TimelineEvents
     /// <summary>A rank of the new attempt finished its first step.</summary>
     public const string FirstNewStep = "first_new_step";
 
-    /// <summary>A checkpoint was refused.</summary>
+    /// <summary>A checkpoint was refused; once for each of them.</summary>
     public const string CheckpointRefused = "checkpoint_refused";
 
     /// <summary>It ended otherwise.</summary>

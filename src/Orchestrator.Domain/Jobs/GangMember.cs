@@ -62,8 +62,23 @@ public sealed record GangMember
     /// <summary>Its lease goes back already; it only keeps the place for its replacement.</summary>
     [Id(9)] public bool IsGivenBack { get; init; }
 
+    /// <summary>Its planned move to another node; null when there is none.</summary>
+    [Id(10)] public Relocation? Relocation { get; init; }
+
+    /// <summary>What its move waits for; null when it does not wait.</summary>
+    [Id(11)] public Reason? RelocationWait { get; init; }
+
+    /// <summary>
+    /// When contact with its agent was lost, however often training vouched for it since; null while there is contact.
+    /// </summary>
+    [Id(12)] public DateTimeOffset? SilentSince { get; init; }
+
     /// <summary>Its lease.</summary>
     public HeldLease Held => new(Node, LeaseNumber);
+
+    /// <summary>The lease of the node that takes its place; null when there is none.</summary>
+    internal HeldLease? SuccessorLease =>
+        Relocation?.Successor is { } successor ? new HeldLease(successor.Node, successor.Number) : null;
 
     /// <summary>
     /// It did not carry out a prepare or a launch in time, which a busy host may do better the next time.

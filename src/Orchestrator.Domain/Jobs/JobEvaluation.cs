@@ -20,7 +20,7 @@ public static class JobEvaluation
             JobPhase.Preparing or JobPhase.Launching or JobPhase.Running => Advance(state, now),
             JobPhase.Pausing => Pausing(state, now),
             JobPhase.Stopping => IsGangStopped(state) ? Cancelled(state, now) : state,
-            JobPhase.Replacing => Unfit(state),
+            JobPhase.BackingOff or JobPhase.Replacing => Unfit(state),
             _ => state,
         };
     }
@@ -48,7 +48,7 @@ public static class JobEvaluation
             return state;
         }
 
-        if (state.ResumeFrom is not null && preparation.CheckpointFault is { } fault)
+        if (state.ResumeFrom is { } refused && preparation.CheckpointFault is { } fault)
         {
             var fallback = state.Checkpoints.DropNewest();
             return (state with
@@ -56,7 +56,10 @@ public static class JobEvaluation
                 Checkpoints = fallback,
                 ResumeFrom = fallback.Newest,
                 PrepareRound = state.PrepareRound + 1,
-            }).OnIncident(incident => incident.Note(now, TimelineEvents.CheckpointRefused, fault.Sentence))
+            }).OnIncident(incident => incident.Add(
+                    now,
+                    TimelineEvents.CheckpointRefused,
+                    $"step {refused.Step} of attempt {refused.Attempt}: {fault.Sentence}"))
                 .Move(JobTrigger.CheckpointRefused, JobPhase.Preparing, fault, now);
         }
 

@@ -19,7 +19,8 @@ public static class JobOrders
             JobPhase.Launching => state.Gang.Where(member => !HasStarted(state, member)).Select(member =>
                 Order(state, member, $"{state.Id}/{state.Attempt}/launch", Launch(state, member))),
             JobPhase.Pausing => state.Gang.Where(member => !member.IsStopped(state.Attempt)).Select(member =>
-                Order(state, member, $"{state.Id}/{state.Attempt}/stop", new StopOrder(TimeSpan.Zero))),
+                Order(state, member, $"{state.Id}/{state.Attempt}/stop", new StopOrder(
+                    state.IsRelocating() ? state.Spec!.StopGrace : TimeSpan.Zero))),
             JobPhase.Stopping => state.Gang.Where(member => !member.IsStopped(state.Attempt)).Select(member =>
                 Order(state, member, $"{state.Id}/{state.Attempt}/end", new StopOrder(state.Spec!.StopGrace))),
             _ => [],
@@ -62,7 +63,8 @@ public static class JobOrders
     public static IEnumerable<(GangMember Member, Reason Reason)> Vouches(JobState state, long step)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Phase != JobPhase.Running
+        // Counts of log lines are no steps: one rank may write two lines while the others wait for a dead host.
+        return state.Phase != JobPhase.Running || state.Spec!.Progress.IsBareCount()
             ? []
             : state.Gang
                 .Where(member => member.IsSilent && member.Report!.Phase == Nodes.NodePhase.Suspect
@@ -120,6 +122,7 @@ public static class JobOrders
         Store = state.Spec.CheckpointStore,
         Resume = state.ResumeFrom,
         Lease = state.Spec.Lease,
+        Progress = state.Spec.Progress,
     };
 
     private static (string Node, NodeOrder Order) Order(

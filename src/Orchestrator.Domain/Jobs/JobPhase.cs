@@ -18,6 +18,9 @@ public enum JobPhase
     /// <summary>A failure was seen; the old ranks are being stopped.</summary>
     Pausing,
 
+    /// <summary>Attempt after attempt made no progress: waits a while before the next.</summary>
+    BackingOff,
+
     /// <summary>Waits for replacement nodes.</summary>
     Replacing,
 

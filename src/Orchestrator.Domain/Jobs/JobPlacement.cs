@@ -17,6 +17,7 @@ public static class JobPlacement
         {
             JobPhase.Queued => state.Spec?.Nodes ?? 0,
             JobPhase.Replacing => state.Gang.Count(member => member.Replacement != Replacement.None),
+            JobPhase.Running => JobRelocation.Wanted(state).Length,
             _ => 0,
         };
     }
@@ -32,13 +33,18 @@ public static class JobPlacement
         if (grants.Length != Needed(state) || grants.IsEmpty)
         {
             var unknown = grants.Select(grant => new HeldLease(grant.Node, grant.Number))
-                .Where(lease => state.Gang.All(member => member.Held != lease));
+                .Where(lease => state.Gang.All(member => member.Held != lease && member.SuccessorLease != lease));
             return state with { ToRelease = [.. state.ToRelease, .. unknown] };
+        }
+
+        if (state.Phase == JobPhase.Running)
+        {
+            return JobRelocation.Begin(state, grants, now);
         }
 
         var filled = state.Phase == JobPhase.Queued
             ? state with { Gang = [.. grants.Select((grant, position) => Member(grant, position))] }
-            : Replace(state, grants, now);
+            : Replace(state, [.. state.Gang.Where(member => member.Replacement != Replacement.None)], grants, now);
         return filled.BeginAttempt().Move(
             JobTrigger.NodesGranted,
             JobPhase.Preparing,
@@ -59,6 +65,11 @@ public static class JobPlacement
             return state;
         }
 
+        if (state.Phase == JobPhase.Running)
+        {
+            return JobRelocation.Wait(state, reason);
+        }
+
         var isOptional = state.Phase == JobPhase.Replacing
             && state.Gang.All(member => member.Replacement != Replacement.Required);
         if (isOptional)
@@ -66,7 +77,10 @@ public static class JobPlacement
             return state.BeginAttempt().Move(JobTrigger.NoReplacement, JobPhase.Preparing, reason, now);
         }
 
-        return state.Reason == reason ? state : state with { Reason = reason };
+        // What would only be better must not keep the job from what it cannot go on without.
+        var needing = state.Gang.Where(member => member.Replacement == Replacement.Preferred)
+            .Aggregate(state, (job, member) => job.WithMember(member with { Replacement = Replacement.None }));
+        return needing.Reason == reason ? needing : needing with { Reason = reason };
     }
 
     /// <summary>A node confirmed that the job's lease is over.</summary>
@@ -79,9 +93,10 @@ public static class JobPlacement
         return state with { ToRelease = state.ToRelease.Remove(lease) };
     }
 
-    private static JobState Replace(JobState state, ImmutableArray<LeaseGrant> grants, DateTimeOffset now)
+    /// <summary>Other nodes take the places of some; what those leave goes back.</summary>
+    internal static JobState Replace(
+        JobState state, ImmutableArray<GangMember> vacated, ImmutableArray<LeaseGrant> grants, DateTimeOffset now)
     {
-        var vacated = state.Gang.Where(member => member.Replacement != Replacement.None).ToArray();
         var names = string.Join(", ", grants.Select(grant => grant.Node));
         var newcomers = vacated.Zip(grants, (member, grant) => Member(grant, member.NodeRank)).ToArray();
         return (state with
@@ -91,7 +106,10 @@ public static class JobPlacement
             [
                 .. state.ToRelease, .. vacated.Where(member => !member.IsGivenBack).Select(member => member.Held),
             ],
-        }).OnIncident(incident => (incident with { Replacements = [.. grants.Select(grant => grant.Node)] })
+        }).OnIncident(incident => (incident with
+        {
+            Replacements = [.. incident.Replacements, .. grants.Select(grant => grant.Node)],
+        })
             .Step(IncidentTrigger.NodesReplaced, IncidentPhase.Replaced)
             .Note(now, TimelineEvents.ReplacementLeased, names));
     }

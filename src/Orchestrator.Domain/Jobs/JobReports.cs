@@ -1,6 +1,7 @@
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Recovery;
 
 namespace Orchestrator.Domain.Jobs;
 
@@ -20,7 +21,8 @@ public static class JobReports
             other => other.Node == report.Node && other.LeaseNumber == report.LeaseNumber);
         if (member is null)
         {
-            return Disown(state, new HeldLease(report.Node, report.LeaseNumber));
+            return JobRelocation.Hear(state, report)
+                ?? Disown(state, new HeldLease(report.Node, report.LeaseNumber));
         }
 
         var isKnown = member.Report is { } known && known.Version >= report.Version;
@@ -53,7 +55,9 @@ public static class JobReports
             Fault = report is { IsRevoked: false, Phase: NodePhase.Quarantined or NodePhase.Repairing }
                 ? report.Reason
                 : member.Fault,
+            RelocationWait = report.Cordon is { MovesJob: true } ? member.RelocationWait : null,
         };
+        heard = heard with { SilentSince = heard.IsSilent ? member.SilentSince ?? report.NewsAt : null };
         return JobEvaluation.Evaluate((state with { Checkpoints = checkpoints }).WithMember(heard), now);
     }
 
@@ -141,6 +145,11 @@ public static class JobReports
         if (quiet.Deadline is not { } deadline || now < deadline)
         {
             return quiet;
+        }
+
+        if (quiet.Phase == JobPhase.BackingOff)
+        {
+            return RecoveryLadder.GoOn(quiet, now);
         }
 
         var overdue = quiet.Gang.Where(member => IsOverdue(quiet, member)).Aggregate(quiet, (job, member) =>

@@ -40,6 +40,9 @@ public sealed record JobSpec
     /// <summary>Silence after which ranks of a host end. Default 10 s.</summary>
     [Id(10)] public TimeSpan Lease { get; init; } = Timings.Lease;
 
+    /// <summary>How its progress is learnt. Default: the script reports it.</summary>
+    [Id(11)] public ProgressPolicy Progress { get; init; } = ProgressPolicy.Client;
+
     /// <summary>Ranks of the whole gang.</summary>
     public int WorldSize => Nodes * RanksPerNode;
 }

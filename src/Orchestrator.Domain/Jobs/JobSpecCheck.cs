@@ -27,8 +27,8 @@ public static partial class JobSpecCheck
         Require(spec.RanksPerNode is > 0 and <= Limits.RanksPerNode,
             $"ranksPerNode: must be 1 to {Limits.RanksPerNode}.");
         Require(spec.Command.Length > 0 && spec.Command[0].Length > 0, "command: must name a program.");
-        Require(Path.IsPathRooted(spec.WorkingDirectory), "workingDirectory: must be an absolute path on the hosts.");
-        Require(spec.CheckpointStore.Length == 0 || Path.IsPathRooted(spec.CheckpointStore),
+        Require(IsAbsolute(spec.WorkingDirectory), "workingDirectory: must be an absolute path on the hosts.");
+        Require(spec.CheckpointStore.Length == 0 || IsAbsolute(spec.CheckpointStore),
             "checkpoint.store: must be an absolute path that every host sees.");
         Require(spec.KeepCheckpoints > 0, "checkpoint.keep: must be at least 1.");
         Require(spec.StopAfterNoProgress > 0, "recovery.stopAfterNoProgress: must be at least 1.");
@@ -36,10 +36,13 @@ public static partial class JobSpecCheck
             "recovery.stopGrace: must be 0 s to 1 h.");
         Require(spec.Lease >= TimeSpan.FromSeconds(3) && spec.Lease <= TimeSpan.FromHours(1),
             "recovery.lease: must be 3 s to 1 h.");
-        Require(spec.Environment.Keys.All(name => name.Length > 0 && !name.Contains('=', StringComparison.Ordinal)),
-            "environment: a name must not be empty and must not hold '='.");
+        problems.AddRange(CommandCheck.Problems(spec));
+        problems.AddRange(ProgressCheck.Problems(spec.Progress));
         return problems;
     }
+
+    /// <summary>On the hosts, which run Linux, wherever this is checked.</summary>
+    private static bool IsAbsolute(string path) => path.StartsWith('/');
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

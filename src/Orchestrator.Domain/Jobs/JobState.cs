@@ -72,6 +72,16 @@ public sealed record JobState
     /// <summary>Node of the rank that crashed in the last failed attempt; null when it failed otherwise.</summary>
     [Id(20)] public string? LastCrashNode { get; init; }
 
+    /// <summary>
+    /// Attempts in a row that ended without a new step or checkpoint, for another reason than a lost host or device.
+    /// </summary>
+    [Id(21)] public int BarrenAttempts { get; init; }
+
+    /// <summary>
+    /// The last words of the rank whose own fault ended the job, with the whole traceback; empty when none did.
+    /// </summary>
+    [Id(22)] public string FailureText { get; init; } = "";
+
     /// <summary>All ranks of the current attempt.</summary>
     public IEnumerable<RankStatus> Ranks => Gang
         .SelectMany(member => member.Report?.Ranks ?? [])

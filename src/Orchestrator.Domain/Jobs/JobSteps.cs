@@ -1,12 +1,15 @@
 using Orchestrator.Domain.Incidents;
+using Orchestrator.Domain.Recovery;
 
 namespace Orchestrator.Domain.Jobs;
 
 /// <summary>The small steps of which the rules of a job are made.</summary>
 internal static class JobSteps
 {
-    /// <summary>Closed incidents that stay in the job's record; all are kept in records of their own.</summary>
-    /// <summary>As many as can close in one step: each must be told to its own record before it is dropped.</summary>
+    /// <summary>
+    /// Closed incidents that stay in the job's record; all are kept in records of their own. As many as can close in
+    /// one step, for each must be told to its own record before it is dropped from here.
+    /// </summary>
     private const int ClosedIncidentsKept = Limits.OpenIncidents;
 
     public static JobState Move(
@@ -22,7 +25,9 @@ internal static class JobSteps
         {
             JobPhase.Preparing => Timings.Prepare,
             JobPhase.Launching => Timings.Launch,
+            JobPhase.Pausing when state.IsRelocating() => state.Spec!.StopGrace + Timings.Stop,
             JobPhase.Pausing => Timings.Stop,
+            JobPhase.BackingOff => BackOff.Wait(state.BarrenAttempts),
             JobPhase.Stopping => state.Spec!.StopGrace + Timings.Stop,
             _ => null,
         };
@@ -64,14 +69,19 @@ internal static class JobSteps
             Checkpoints = state.Checkpoints.Resume(resume),
             Gang =
             [
-                .. state.Gang.Select(member =>
-                    member with { Replacement = Replacement.None, Overdue = null, Fault = null }),
+                .. state.Gang.Select(member => member with
+                {
+                    Replacement = Replacement.None,
+                    Overdue = null,
+                    Fault = null,
+                    RelocationWait = null,
+                }),
             ],
         };
     }
 
     /// <summary>The job has ended: every lease goes back.</summary>
-    public static JobState GiveBackAll(this JobState state) => state.GiveBack(_ => true);
+    public static JobState GiveBackAll(this JobState state) => state.GiveBackSuccessors().GiveBack(_ => true);
 
     /// <summary>
     /// Nodes that cannot serve go back at once: the job may wait for one of them to return to service.

@@ -21,11 +21,16 @@ public enum JobTrigger
     /// <summary>Every rank ended with success.</summary>
     RanksFinished,
 
-    /// <summary>A rank, a device or a host failed, or an order was not carried out.</summary>
+    /// <summary>
+    /// A rank, a device or a host failed, an order was not carried out, or a drained node is left as planned.
+    /// </summary>
     FailureSeen,
 
     /// <summary>No old rank is left: confirmed, or its host is lost.</summary>
     GangStopped,
+
+    /// <summary>The wait before the next launch is over.</summary>
+    WaitOver,
 
     /// <summary>A person asked for the end.</summary>
     CancelAsked,

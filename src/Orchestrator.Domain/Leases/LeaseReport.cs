@@ -47,4 +47,9 @@ public sealed record LeaseReport
 
     /// <summary>When the newest news in it reached the control plane.</summary>
     [Id(12)] public required DateTimeOffset NewsAt { get; init; }
+
+    /// <summary>
+    /// What keeps new work from the node although it is fit, or that the job is to move; null when nothing does.
+    /// </summary>
+    [Id(13)] public Cordon? Cordon { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Orchestrator.Domain.Checkpoints;
+using Orchestrator.Domain.Jobs;
 
 namespace Orchestrator.Domain.Leases;
 
@@ -58,6 +59,9 @@ public sealed record LaunchOrder : OrderBody
 
     /// <summary>How long ranks live without a renewal by their agent.</summary>
     [Id(11)] public required TimeSpan Lease { get; init; }
+
+    /// <summary>How the progress of its ranks is learnt. Default: the script reports it.</summary>
+    [Id(12)] public ProgressPolicy Progress { get; init; } = ProgressPolicy.Client;
 }
 
 /// <summary>End the ranks of the attempt and of every earlier one.</summary>

@@ -31,6 +31,10 @@ public sealed record AgentHello
 
     /// <summary>Every rank that the host still has a record of.</summary>
     [Id(7)] public ImmutableArray<HostedRank> Ranks { get; init; } = [];
+
+    /// <summary>What an operator says of the node, e.g. its rack.</summary>
+    [Id(8)]
+    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 
 /// <summary>A rank found on a host.</summary>

@@ -33,6 +33,7 @@ public static class NodeContact
             AgentVersion = hello.AgentVersion,
             Address = hello.Address,
             Gpus = hello.Gpus,
+            Labels = hello.Labels,
             IsConnected = true,
             LeaseNumber = Math.Max(state.LeaseNumber, hello.LeaseNumber),
             Remains = FindRemains(state, hello),
@@ -46,8 +47,10 @@ public static class NodeContact
     /// <param name="session">The session; an older one is not heard.</param>
     /// <param name="reason">How contact was lost.</param>
     /// <param name="now">Now.</param>
+    /// <param name="overdue">How long a heartbeat was overdue then: silence counts from when it was due.</param>
     /// <returns>The record after it.</returns>
-    public static NodeState Lose(NodeState state, long session, Reason reason, DateTimeOffset now)
+    public static NodeState Lose(
+        NodeState state, long session, Reason reason, DateTimeOffset now, TimeSpan overdue = default)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (session != state.SessionNumber || !state.IsConnected)
@@ -58,7 +61,8 @@ public static class NodeContact
         var silent = state with { IsConnected = false };
         if (silent.IsInService())
         {
-            return silent.Move(NodeTrigger.ContactLost, Suspect, reason, now);
+            var suspect = silent.Move(NodeTrigger.ContactLost, Suspect, reason, now);
+            return suspect with { Deadline = suspect.Deadline - overdue };
         }
 
         return (silent.HoldsLease() ? silent.Arm(now) : silent).WithNews(now);
@@ -139,7 +143,7 @@ public static class NodeContact
             Validating when state.IsConnected && state.Lease is null => NodeFitness.Quarantine(
                 state, NodeTrigger.DeadlinePassed, new Reason("checks_unfinished", "Its checks did not end."), now),
             // Its old job has not taken note of the loss: that is no fault of the host.
-            Validating when state.IsConnected => state.Arm(now).WithNews(now),
+            Validating when state.IsConnected => (state with { DeadlineFrom = now }).Arm(now).WithNews(now),
             Quarantined or Repairing when state.HoldsLease() && !state.IsConnected =>
                 Revoke(state).Arm(now).WithNews(now),
             Assigned when state.IsConnected => NodeLeasing.Lapse(state, now),
@@ -161,11 +165,11 @@ public static class NodeContact
     public static NodeState Reload(NodeState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var silent = (state with { IsConnected = false }).Arm(now);
+        // Nobody could answer meanwhile; but a repair, or a host's return, went on without the control plane.
+        var isWaiting = state.Phase is Joining or Lost or Quarantined or Repairing;
+        var silent = (state with { IsConnected = false, DeadlineFrom = isWaiting ? state.DeadlineFrom : now }).Arm(now);
         var grace = now + Timings.ReattachGrace;
-        return silent.IsInService() || (silent.Phase == Suspect && silent.Deadline < grace)
-            ? silent with { Deadline = grace }
-            : silent;
+        return silent.IsInService() || silent.Deadline < grace ? silent with { Deadline = grace } : silent;
     }
 
     private static Reason Regained => new("attached", "Its agent is attached.");

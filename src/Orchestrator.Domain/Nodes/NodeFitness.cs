@@ -63,12 +63,13 @@ public static class NodeFitness
             : state with { Cordons = [.. state.Cordons.Where(other => other.Owner != cordon.Owner), cordon] };
     }
 
-    /// <summary>An owner lifts its own cordon; others' stay.</summary>
+    /// <summary>A cordon is lifted; others' stay.</summary>
     /// <param name="state">The record.</param>
-    /// <param name="owner">The owner.</param>
+    /// <param name="owner">Its owner.</param>
+    /// <param name="reason">Who lifted it, and why.</param>
     /// <param name="now">Now.</param>
     /// <returns>The record after it, or a refusal when this owner has none.</returns>
-    public static Decision<NodeState> LiftCordon(NodeState state, string owner, DateTimeOffset now)
+    public static Decision<NodeState> LiftCordon(NodeState state, string owner, Reason reason, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
         var left = state.Cordons.RemoveAll(cordon => cordon.Owner == owner);
@@ -78,7 +79,6 @@ public static class NodeFitness
         }
 
         var lifted = state with { Cordons = left };
-        var reason = new Reason("cordon_lifted", $"{owner} lifted its cordon.");
         return (lifted.Phase, left.IsEmpty) switch
         {
             (NodePhase.Quarantined or NodePhase.Repairing, true) =>
@@ -87,7 +87,7 @@ public static class NodeFitness
             (NodePhase.Retired, true) when lifted.IsConnected =>
                 NodeContact.Return(lifted, NodeTrigger.CordonLifted, reason, now),
             (NodePhase.Retired, true) => lifted.Move(NodeTrigger.CordonLifted, NodePhase.Joining, reason, now),
-            _ => lifted,
+            _ => lifted.Record(reason, now).WithNews(now),
         };
     }
 

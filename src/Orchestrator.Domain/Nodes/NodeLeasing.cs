@@ -63,7 +63,8 @@ public static class NodeLeasing
             OrderRefusal = null,
             Attempt = order.Attempt,
         };
-        return (state with { Lease = WithBody(ordered, order) }).Arm(now);
+        var taken = state with { Lease = WithBody(ordered, order) };
+        return taken is { Phase: NodePhase.Assigned, IsConnected: true } ? taken.Arm(now) : taken;
     }
 
     /// <summary>The job has stored what a report told it.</summary>
@@ -106,6 +107,7 @@ public static class NodeLeasing
             Shards = lease.Shards,
             OrderRefusal = lease.OrderRefusal,
             NewsAt = lease.NewsAt,
+            Cordon = NodeDrain.CordonOf(state),
         };
     }
 
@@ -117,7 +119,9 @@ public static class NodeLeasing
         var to = state.Phase is NodePhase.Assigned or NodePhase.Active ? NodePhase.Warm : state.Phase;
         if (!NodeLifecycle.Table.Handles(state.Phase, NodeTrigger.Released))
         {
-            return state.Phase == NodePhase.Validating ? NodeContact.Validate(free, now) : free;
+            return state.Phase == NodePhase.Validating
+                ? NodeContact.Validate((free with { DeadlineFrom = now }).Arm(now), now)
+                : free;
         }
 
         var reason = to == NodePhase.Warm ? new Reason("released", $"Released by {job}.") : state.Reason;

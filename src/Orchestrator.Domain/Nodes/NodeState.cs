@@ -59,6 +59,15 @@ public sealed record NodeState
     /// <summary>What must be ended before the node takes work.</summary>
     [Id(16)] public ImmutableArray<JobRemains> Remains { get; init; } = [];
 
+    /// <summary>
+    /// When the deadline of the state began to count: its beginning, or when what kept it from counting was over.
+    /// </summary>
+    [Id(17)] public DateTimeOffset? DeadlineFrom { get; init; }
+
+    /// <summary>What an operator says of it through its agent, e.g. its rack.</summary>
+    [Id(18)]
+    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>It can take a lease now.</summary>
     public bool IsAvailable =>
         Phase == NodePhase.Warm && IsConnected && Cordons.IsEmpty && Lease is null && Remains.IsEmpty;

@@ -18,35 +18,26 @@ internal static class NodeSteps
         var moved = state with { Phase = to, Reason = reason };
         if (state.Phase != to)
         {
-            var history = state.History.Add(new NodeTransition(now, state.Phase, to, reason, incident));
-            moved = moved with
-            {
-                History = history.Length > Limits.NodeHistory ? history.RemoveAt(0) : history,
-            };
+            moved = moved.Remember(new NodeTransition(now, state.Phase, to, reason, incident));
+            moved = moved with { DeadlineFrom = now };
         }
 
         return moved.Arm(now).WithNews(now);
     }
 
+    /// <summary>Notes in the history what changed no state.</summary>
+    public static NodeState Record(this NodeState state, Reason reason, DateTimeOffset now) =>
+        state.Remember(new NodeTransition(now, state.Phase, state.Phase, reason, Incident: null));
+
     /// <summary>Sets the deadline that belongs to the state and the contact.</summary>
+    /// <remarks>
+    /// What happens within a state does not prolong it, or a host whose agent attaches every hour would stay in it for
+    /// ever. Only silence counts from now, and a lease without a launch: what arms that deadline asks its job as well.
+    /// </remarks>
     public static NodeState Arm(this NodeState state, DateTimeOffset now)
     {
-        TimeSpan? lasts = state.Phase switch
-        {
-            NodePhase.Joining or NodePhase.Lost => Timings.LostForGood,
-            NodePhase.Suspect => state.SilenceUntilLost(),
-            NodePhase.Validating when state.IsConnected => Timings.Validation,
-            NodePhase.Quarantined or NodePhase.Repairing when state.HoldsLease() && !state.IsConnected
-                => state.SilenceUntilLost(),
-            NodePhase.Assigned when state.IsConnected && state.Lease is { Phase: LeasePhase.Granted }
-                => Timings.UnlaunchedLease,
-            NodePhase.Quarantined => Timings.Quarantine,
-            NodePhase.Repairing => Timings.Repair,
-            NodePhase.Retired => null,
-            _ when !state.IsConnected => state.SilenceUntilLost(),
-            _ => null,
-        };
-        return state with { Deadline = now + lasts };
+        var from = state.DeadlineFrom ?? now;
+        return state with { DeadlineFrom = from, Deadline = Deadline(state, from, now) };
     }
 
     /// <summary>Marks that the job must hear of the lease again; once it gave the lease back, it need not.</summary>
@@ -77,4 +68,27 @@ internal static class NodeSteps
     /// <summary>Whether the node works or could work, as far as is known.</summary>
     public static bool IsInService(this NodeState state) => state.Phase
         is NodePhase.Validating or NodePhase.Warm or NodePhase.Assigned or NodePhase.Active;
+
+    private static NodeState Remember(this NodeState state, NodeTransition step)
+    {
+        var history = state.History.Add(step);
+        return state with { History = history.Length > Limits.NodeHistory ? history.RemoveAt(0) : history };
+    }
+
+    private static DateTimeOffset? Deadline(NodeState state, DateTimeOffset from, DateTimeOffset now) =>
+        state.Phase switch
+        {
+            NodePhase.Joining or NodePhase.Lost => from + Timings.LostForGood,
+            NodePhase.Suspect => from + state.SilenceUntilLost(),
+            NodePhase.Validating when state.IsConnected => from + Timings.Validation,
+            NodePhase.Quarantined or NodePhase.Repairing when state.HoldsLease() && !state.IsConnected
+                => now + state.SilenceUntilLost(),
+            NodePhase.Assigned when state.IsConnected && state.Lease is { Phase: LeasePhase.Granted }
+                => now + Timings.UnlaunchedLease,
+            NodePhase.Quarantined => from + Timings.Quarantine,
+            NodePhase.Repairing => from + Timings.Repair,
+            NodePhase.Retired => null,
+            _ when !state.IsConnected => now + state.SilenceUntilLost(),
+            _ => null,
+        };
 }

@@ -18,12 +18,10 @@ public static class PoolDecisions
         ArgumentNullException.ThrowIfNull(ticket);
         var queue = Enqueue(state, ticket);
         var first = queue.Waiting[0];
-        var free = nodes.Where(node => node.IsAvailable).Select(node => node.Name).Order(StringComparer.Ordinal)
-            .ToImmutableArray();
+        var free = Free(ticket.Job, nodes);
         if (first.Job != ticket.Job)
         {
-            return Wait(queue, ticket, new Reason(
-                "behind_in_queue", $"Waits behind {first.Job}, which needs {first.Nodes} nodes."));
+            return Wait(queue, ticket, Behind(first));
         }
 
         var held = ticket.IsReplacement ? 0 : spares;
@@ -32,10 +30,30 @@ public static class PoolDecisions
             return new PoolPlan(queue, free, null);
         }
 
-        var heldText = held > 0 ? $" and {held} of them held for replacements" : "";
-        return Wait(queue, ticket, new Reason(
-            "not_enough_nodes",
-            $"Needs {ticket.Nodes} nodes at once; {free.Length} of {nodes.Count} are warm and free{heldText}."));
+        return Wait(queue, ticket, NotEnough(ticket.Nodes, free.Length, nodes.Count, held));
+    }
+
+    /// <summary>
+    /// A running job asks for nodes to move to. It has time: it waits in no queue, and in nobody's way.
+    /// </summary>
+    /// <param name="state">The record.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="needed">How many nodes it needs, all at once.</param>
+    /// <param name="nodes">A snapshot of all nodes, perhaps stale: each node accepts or refuses for itself.</param>
+    /// <returns>The nodes to try, spares included; or what the job waits for.</returns>
+    public static PoolPlan PlanRelocation(PoolState state, string job, int needed, IReadOnlyList<NodeState> nodes)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(nodes);
+        if (state.Waiting.FirstOrDefault(ticket => ticket.IsReplacement && ticket.Job != job) is { } stopped)
+        {
+            return new PoolPlan(state, [], Behind(stopped));
+        }
+
+        var free = Free(job, nodes);
+        return free.Length >= needed
+            ? new PoolPlan(state, free, null)
+            : new PoolPlan(state, [], NotEnough(needed, free.Length, nodes.Count, held: 0));
     }
 
     /// <summary>The job got its nodes, or does not want them any more.</summary>
@@ -64,6 +82,21 @@ public static class PoolDecisions
             ? state
             : state with { Waiting = state.Waiting.SetItem(index, known with { Reason = reason }) };
         return new PoolPlan(noted, [], reason);
+    }
+
+    private static ImmutableArray<string> Free(string job, IReadOnlyList<NodeState> nodes) =>
+    [
+        .. Topology.NearestFirst(nodes.Where(node => node.IsAvailable), job, nodes).Select(node => node.Name),
+    ];
+
+    private static Reason Behind(PoolTicket first) => new(
+        "behind_in_queue", $"Waits behind {first.Job}, which needs {first.Nodes} nodes.");
+
+    private static Reason NotEnough(int needed, int free, int all, int held)
+    {
+        var heldText = held > 0 ? $" and {held} of them held for replacements" : "";
+        return new(
+            "not_enough_nodes", $"Needs {needed} nodes at once; {free} of {all} are warm and free{heldText}.");
     }
 
     private static PoolState Enqueue(PoolState state, PoolTicket ticket)

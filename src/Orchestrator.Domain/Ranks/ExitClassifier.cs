@@ -5,7 +5,9 @@ namespace Orchestrator.Domain.Ranks;
 /// <summary>Tells a rank that failed from one that merely noticed.</summary>
 /// <remarks>
 /// Failures cascade: one rank's death ends every collective, and each survivor ends with an error of its own within
-/// 70 to 300 ms on gloo. Only words that a communication library writes about its peer count as "noticed".
+/// 70 to 300 ms on gloo. Only words that a communication library writes about its peers or its rendezvous count as
+/// "noticed". What Python's own sockets say ("[Errno 111] Connection refused") is about a service of the script's,
+/// and a script that cannot reach its database fails by its own fault.
 /// </remarks>
 public static partial class ExitClassifier
 {
@@ -25,7 +27,10 @@ public static partial class ExitClassifier
             return ExitClass.Finished;
         }
 
-        return PeerLostWords().IsMatch(exit.LastLines) ? ExitClass.PeerLost : ExitClass.OwnExit;
+        var words = Warnings().Replace(exit.LastLines, "");
+        return Gloo().IsMatch(words) || Nccl().IsMatch(words) || Rendezvous().IsMatch(words)
+            ? ExitClass.PeerLost
+            : ExitClass.OwnExit;
     }
 
     /// <summary>The address that a cascading exit blames.</summary>
@@ -38,16 +43,43 @@ public static partial class ExitClassifier
         return match.Success ? match.Groups["address"].Value : null;
     }
 
-    // gloo (transport/tcp), NCCL 2.x (remote error, socket, watchdog), torch TCPStore and Python's own socket errors.
-    [GeneratedRegex(
-        "Connection closed by (remote )?peer|Connection reset by peer|Connection refused|Broken pipe"
-        + "|ConnectionResetError|BrokenPipeError|ncclRemoteError|remote process exited|NCCL communicator was aborted"
-        + "|Watchdog caught collective operation timeout|Application timeout caused pair closure"
-        + "|client socket has timed out|Connection was likely closed|Socket Timeout"
-        + "|Timed out waiting .* (recv|send) operation",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex PeerLostWords();
+    // torch warns of each connection that it tries again, also in healthy runs: "[W socket.cpp:601] [c10d] The client
+    // socket has failed to connect to [host]:29500 (errno: 111 - Connection refused)."
+    [GeneratedRegex(@"^\[W\d* .*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Warnings();
 
-    [GeneratedRegex(@"(closed|reset) by peer \[(?<address>[0-9a-fA-F:.]+?)\](:\d+)?", RegexOptions.CultureInvariant)]
+    // gloo puts its source file before its words, and the peer's address in brackets:
+    // "[…/gloo/transport/tcp/pair.cc:598] Connection closed by peer [10.0.0.4]:43125".
+    [GeneratedRegex(
+        @"(gloo/|pair\.cc|buffer\.cc).*(closed by peer|reset by peer|Connection refused|timed out|No route to host"
+        + @"|Broken pipe|Connect timeout)"
+        + @"|Connection (closed|reset) by peer \[|Timed out waiting \d+ms for (recv|send) operation"
+        + "|Application timeout caused pair closure|(failed to pass|timed out in) monitoredBarrier",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Gloo();
+
+    // NCCL writes a peer as "10.0.0.4<43125>"; the watchdog is torch's, around NCCL.
+    [GeneratedRegex(
+        @"ncclRemoteError|remote process exited or there was a network error|Connection closed by remote peer"
+        + @"|(Call|[Cc]onnect) to .*<\d+> (failed|returned)|Got completion from peer"
+        + "|NCCL communicator was aborted|Watchdog caught collective operation timeout",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Nccl();
+
+    // torch's TCPStore, through which the ranks of a gang find each other. Older versions pass on the bare words of
+    // the operating system as the whole message of a RuntimeError.
+    [GeneratedRegex(
+        "The client socket has (failed to connect|timed out)|Connection was likely closed|failed on SocketImpl"
+        + @"|(RuntimeError|Dist\w+Error|TimeoutError): Socket Timeout"
+        + @"|^(RuntimeError|(torch\.distributed\.)?Dist\w+Error): "
+        + @"(Connection (refused|reset by peer|timed out)|Broken pipe)\s*$"
+        + @"|store->get\(.*\) got error|wait timeout after \d+ms, keys|Timed out initializing process group"
+        + @"|Timed out after \d+ seconds waiting for clients",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Rendezvous();
+
+    [GeneratedRegex(
+        @"((closed|reset) by peer|Read error|writev|connect) \[(?<address>[0-9a-fA-F:.]+?)\](:\d+)?",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Blame();
 }

@@ -7,7 +7,11 @@ namespace Orchestrator.Domain.Recovery;
 /// <param name="At">When the deciding evidence reached the control plane.</param>
 /// <param name="IsCertain">No evidence that may still come would name another cause.</param>
 public sealed record Failure(
-    FailureClass Class, Reason Cause, string? Node, DateTimeOffset At, bool IsCertain);
+    FailureClass Class, Reason Cause, string? Node, DateTimeOffset At, bool IsCertain)
+{
+    /// <summary>All that the rank at fault said last; empty where the cause is no rank's.</summary>
+    public string LastWords { get; init; } = "";
+}
 
 /// <summary>The kinds of failure.</summary>
 public enum FailureClass
@@ -29,4 +33,7 @@ public enum FailureClass
 
     /// <summary>Ranks lost each other, and nothing tells why.</summary>
     PeerLost,
+
+    /// <summary>Nothing failed: a drained node is left as planned, and its successor is leased.</summary>
+    Drained,
 }

@@ -13,7 +13,8 @@ public static class FailureSearch
     public static Failure? Find(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return LostHost(state) ?? FailedDevice(state) ?? FailedOrder(state) ?? Crash(state) ?? Vanished(state)
+        return LostHost(state) ?? FailedDevice(state) ?? FailedOrder(state) ?? Drained(state)
+            ?? Crash(state) ?? Vanished(state)
             ?? PeerLost(state);
     }
 
@@ -25,7 +26,8 @@ public static class FailureSearch
     public static IEnumerable<(GangMember Member, Reason Reason)> Convicted(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Phase != JobPhase.Pausing || Crash(state) is not null)
+        // Where the ranks are stopped as planned, they lose each other by order.
+        if (state.Phase != JobPhase.Pausing || state.IsRelocating() || Crash(state) is not null)
         {
             yield break;
         }
@@ -60,6 +62,11 @@ public static class FailureSearch
             if (member is { Report: { IsConnected: false } report })
             {
                 yield return new Evidence(report.NewsAt, member.Node, "contact_lost", report.Reason.Sentence);
+            }
+
+            if (member.Relocation is { } relocation)
+            {
+                yield return new Evidence(relocation.At, member.Node, "drained", relocation.Reason.Sentence);
             }
 
             if (member.Overdue is { } overdue)
@@ -115,6 +122,19 @@ public static class FailureSearch
                 IsCertain: true);
     }
 
+    private static Failure? Drained(JobState state)
+    {
+        var moved = state.Gang.Where(member => member.Relocation is not null).ToArray();
+        return moved.Length == 0
+            ? null
+            : new Failure(
+                FailureClass.Drained,
+                new Reason("drained", string.Join("; ", moved.Select(member => member.Relocation!.Reason.Sentence))),
+                string.Join(", ", moved.Select(member => member.Node)),
+                moved.Min(member => member.Relocation!.At),
+                IsCertain: true);
+    }
+
     private static Failure? Crash(JobState state)
     {
         var first = Exits(state).Where(exit => exit.Class == ExitClass.OwnExit).MinBy(exit => exit.Rank.Exit!.At);
@@ -128,7 +148,10 @@ public static class FailureSearch
                     + LastLine(first.Rank.Exit!)),
                 first.Member.Node,
                 first.Member.Report!.NewsAt,
-                IsCertain: true);
+                IsCertain: true)
+            {
+                LastWords = first.Rank.Exit!.LastLines,
+            };
     }
 
     private static Failure? Vanished(JobState state)
@@ -167,7 +190,8 @@ public static class FailureSearch
             // While the job runs it has asked for no stop.
             || (state.Phase == JobPhase.Running && rank.Exit is { WasStopped: true, IsSuccess: false }));
 
-    private static bool IsDone(JobState state, GangMember member)
+    /// <summary>Every rank of the member has finished: what becomes of its host does not matter any more.</summary>
+    internal static bool IsDone(JobState state, GangMember member)
     {
         var ranks = member.Report!.Ranks.Where(rank => rank.Attempt == state.Attempt).ToArray();
         return ranks.Length > 0 && ranks.All(rank => rank.Exit is { IsSuccess: true });

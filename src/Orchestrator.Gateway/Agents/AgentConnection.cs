@@ -55,6 +55,9 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
 
     public bool IsDead => Volatile.Read(ref _handling) == 0 && Silence >= Dead;
 
+    /// <summary>How long the next heartbeat is overdue; zero while it is not.</summary>
+    public TimeSpan Overdue => Silence > HeartbeatInterval ? Silence - HeartbeatInterval : TimeSpan.Zero;
+
     public LogRelay Logs { get; } = new();
 
     private TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));

@@ -64,7 +64,8 @@ internal sealed partial class AgentGatewayService(
         {
             try
             {
-                await node.LoseContact(connection.Session, reason).WaitAsync(lifetime.ApplicationStopping);
+                await node.LoseContact(connection.Session, reason, connection.Overdue)
+                    .WaitAsync(lifetime.ApplicationStopping);
                 return;
             }
             catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -147,8 +148,8 @@ internal sealed partial class AgentGatewayService(
                 rank.JobId,
                 (int)rank.Attempt,
                 (int)rank.Rank,
-                (long)rank.Step,
-                now - AgentMapping.Milliseconds(rank.AgeMs));
+                new RankBeat((long)rank.Step, now - AgentMapping.Milliseconds(rank.AgeMs), rank.Phase),
+                now);
         }
 
         connection.Beat(heartbeat.Number);
@@ -184,8 +185,9 @@ internal sealed partial class AgentGatewayService(
             var isFresh = connection.IsFresh;
             if (!isFresh && wasFresh)
             {
-                await node.LoseContact(connection.Session, new Domain.Reason(
-                    "heartbeats_missing", "Its agent's stream is open, but no heartbeat comes."));
+                var reason = new Domain.Reason(
+                    "heartbeats_missing", "Its agent's stream is open, but no heartbeat comes.");
+                await node.LoseContact(connection.Session, reason, connection.Overdue);
             }
             else if (isFresh && (!wasFresh || ++ticks % AgentConnection.KeepEveryTicks == 0))
             {

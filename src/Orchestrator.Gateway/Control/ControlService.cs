@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Storage;
+using Orchestrator.Gateway.Events;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
 using Orchestrator.Grains.Incidents;
 using Orchestrator.Grains.Jobs;
-using Orchestrator.Grains.Nodes;
 using Orchestrator.Grains.Pools;
 using Orchestrator.Grains.Silo;
 using Proto = Orchestrator.Protocol.V1;
@@ -15,19 +15,30 @@ using Proto = Orchestrator.Protocol.V1;
 namespace Orchestrator.Gateway.Control;
 
 /// <summary>The control API: commands go to grains, lists come from the read model.</summary>
-internal sealed class ControlService(
+internal sealed partial class ControlService(
     IGrainFactory grains,
     IReadModel readModel,
     ProgressBoard board,
     Watches watches,
+    NodeViews nodeViews,
     LogReader logs,
-    IOptions<FleetOptions> fleet) : Proto.Control.ControlBase
+    EventStream events,
+    SubmissionPlanner planner,
+    IOptions<FleetOptions> fleet,
+    TimeProvider time) : Proto.Control.ControlBase
 {
     public override async Task<Proto.SubmitJobReply> SubmitJob(
         Proto.SubmitJobRequest request, ServerCallContext context)
     {
         var spec = (request.Spec ?? new Proto.JobSpec()).ToDomain();
         var problems = JobSpecCheck.Problems(spec);
+        if (request.DryRun)
+        {
+            return problems.Count > 0
+                ? new Proto.SubmitJobReply { Problems = { problems } }
+                : new Proto.SubmitJobReply { Plan = await planner.PlanAsync(spec, context.CancellationToken) };
+        }
+
         if (problems.Count > 0)
         {
             throw new Domain.Reason("invalid_job", string.Join('\n', problems)).ToError();
@@ -44,12 +55,12 @@ internal sealed class ControlService(
         var jobs = await readModel.ListAsync<JobState>(RecordKinds.Job, context.CancellationToken);
         var reply = new Proto.ListJobsReply();
         reply.Jobs.AddRange(jobs.Where(job => job.Spec is not null).OrderByDescending(job => job.SubmittedAt)
-            .Select(job => job.ToProto(board)));
+            .Select(job => job.ToProto(board, time.GetUtcNow())));
         return reply;
     }
 
     public override async Task<Proto.Job> GetJob(Proto.GetJobRequest request, ServerCallContext context) =>
-        (await FindJobAsync(request.JobId)).ToProto(board);
+        (await FindJobAsync(request.JobId)).ToProto(board, time.GetUtcNow());
 
     public override Task WatchJob(
         Proto.GetJobRequest request, IServerStreamWriter<Proto.Job> responseStream, ServerCallContext context) =>
@@ -70,30 +81,6 @@ internal sealed class ControlService(
         await logs.ReadAsync(
             request, await FindJobAsync(request.JobId), responseStream, context.CancellationToken);
 
-    public override async Task<Proto.ListNodesReply> ListNodes(
-        Proto.ListNodesRequest request, ServerCallContext context)
-    {
-        var reply = new Proto.ListNodesReply();
-        reply.Nodes.AddRange((await ListNodesAsync(context.CancellationToken)).Select(node => node.ToProto()));
-        return reply;
-    }
-
-    public override async Task<Proto.Node> GetNode(Proto.GetNodeRequest request, ServerCallContext context)
-    {
-        var nodes = await ListNodesAsync(context.CancellationToken);
-        if (nodes.All(node => node.Name != request.Name))
-        {
-            throw new Domain.Reason(
-                "no_such_node", $"No node '{request.Name}'. `orch nodes` lists {nodes.Count}.").ToError();
-        }
-
-        return (await grains.GetGrain<INodeGrain>(request.Name).Get()).ToProto();
-    }
-
-    public override Task WatchNodes(
-        Proto.ListNodesRequest request, IServerStreamWriter<Proto.Node> responseStream, ServerCallContext context) =>
-        watches.NodesAsync(responseStream, context.CancellationToken);
-
     public override async Task<Proto.ListPoolsReply> ListPools(
         Proto.ListPoolsRequest request, ServerCallContext context)
     {
@@ -108,13 +95,7 @@ internal sealed class ControlService(
             Leased = (uint)nodes.Count(node => node.Lease is not null),
             Spares = (uint)fleet.Value.Spares,
         };
-        pool.Waiting.AddRange(state.Waiting.Select(ticket => new Proto.WaitingJob
-        {
-            JobId = ticket.Job,
-            Nodes = (uint)ticket.Nodes,
-            IsReplacement = ticket.IsReplacement,
-            Reason = ticket.Reason.ToProto(),
-        }));
+        pool.Waiting.AddRange(state.Waiting.Select(ticket => ticket.ToProto()));
         return new Proto.ListPoolsReply { Pools = { pool } };
     }
 
@@ -141,6 +122,10 @@ internal sealed class ControlService(
         IServerStreamWriter<Proto.Incident> responseStream,
         ServerCallContext context) =>
         watches.IncidentsAsync(request.JobId, responseStream, context.CancellationToken);
+
+    public override Task WatchEvents(
+        Proto.WatchEventsRequest request, IServerStreamWriter<Proto.Event> responseStream, ServerCallContext context) =>
+        events.SendAsync(request, responseStream, context.CancellationToken);
 
     private async Task<JobState> FindJobAsync(string id)
     {

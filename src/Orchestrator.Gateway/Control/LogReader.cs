@@ -29,6 +29,8 @@ internal sealed class LogReader(ConnectionTable table)
                     IsStderr = request.IsStderr,
                     TailBytes = request.TailBytes,
                     Follow = request.Follow,
+                    TailLines = request.TailLines,
+                    StartAt = request.StartAt,
                 },
             });
             await PassOnAsync(chunks.ReadAllAsync(cancellationToken), stream, connection, cancellationToken);
@@ -50,7 +52,7 @@ internal sealed class LogReader(ConnectionTable table)
         {
             if (chunk.Data.Length > 0)
             {
-                await stream.WriteAsync(new() { Data = chunk.Data }, cancellationToken);
+                await stream.WriteAsync(new() { Data = chunk.Data, Offset = chunk.Offset }, cancellationToken);
             }
 
             if (chunk is { IsLast: true, Failure: { } failure })

@@ -15,7 +15,7 @@ internal static class Refusals
     {
         var status = reason.Code switch
         {
-            "invalid_job" => StatusCode.InvalidArgument,
+            "invalid_job" or "invalid_reason" or "invalid_owner" => StatusCode.InvalidArgument,
             "no_such_job" or "no_such_node" or "no_such_incident" or "no_such_log" or "no_such_rank"
                 => StatusCode.NotFound,
             _ => StatusCode.FailedPrecondition,

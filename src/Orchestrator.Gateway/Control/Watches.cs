@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Domain.Jobs;
-using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Storage;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
@@ -13,7 +12,12 @@ namespace Orchestrator.Gateway.Control;
 
 /// <summary>Server streams: a snapshot first, then whatever differs from what was sent last.</summary>
 internal sealed class Watches(
-    ChangeFeed feed, IReadModel readModel, ProgressBoard board, IHostApplicationLifetime lifetime, TimeProvider time)
+    ChangeFeed feed,
+    IReadModel readModel,
+    NodeViews nodeViews,
+    ProgressBoard board,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time)
 {
     /// <summary>
     /// Steps and rates change without a record being written, so a watch looks again after this time.
@@ -29,7 +33,7 @@ internal sealed class Watches(
         while (!stop.IsCancellationRequested)
         {
             var state = await read();
-            var job = state.ToProto(board);
+            var job = state.ToProto(board, time.GetUtcNow());
             if (!job.Equals(sent))
             {
                 await stream.WriteAsync(job, cancellationToken);
@@ -47,8 +51,7 @@ internal sealed class Watches(
 
     public Task NodesAsync(IServerStreamWriter<Proto.Node> stream, CancellationToken cancellationToken) => ManyAsync(
         RecordKinds.Node,
-        async () => (await readModel.ListAsync<NodeState>(RecordKinds.Node, cancellationToken))
-            .Select(node => node.ToProto()),
+        async () => await nodeViews.ListAsync(cancellationToken),
         node => node.Name,
         stream,
         cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Domain.Checkpoints;
 using Orchestrator.Domain.Gpus;
 using Orchestrator.Domain.Nodes;
@@ -18,6 +19,7 @@ internal static class AgentMapping
         Address = hello.Address,
         Gpus = [.. hello.Gpus.Select(gpu => gpu.ToDomain())],
         LeaseNumber = (long)hello.LeaseNumber,
+        Labels = hello.Labels.ToImmutableDictionary(),
         Ranks = [.. hello.Ranks.Select(rank => new HostedRank(rank.JobId, rank.ToDomain(now)))],
     };
 
@@ -66,7 +68,8 @@ internal static class AgentMapping
     }
 
     public static DeviceEvidence ToDomain(this Proto.DeviceHealth health, string node, DateTimeOffset at) =>
-        new(health.GpuUuid, node, health.Source, health.Code, health.Detail, health.IsFatal, at);
+        new(health.GpuUuid, node, health.Source, health.Code, health.Detail, health.IsFatal, at,
+            health.Occurrence);
 
     public static TimeSpan Milliseconds(ulong milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 

@@ -20,6 +20,7 @@ internal static class JobSpecMapping
             WorkingDirectory = spec.WorkingDirectory,
             Environment = spec.Environment.ToImmutableDictionary(),
             CheckpointStore = checkpoint.Store,
+            Progress = spec.Progress.ToDomain(),
         };
         return job with
         {
@@ -47,6 +48,7 @@ internal static class JobSpecMapping
                 StopGraceMs = (uint)spec.StopGrace.TotalMilliseconds,
                 LeaseMs = (uint)spec.Lease.TotalMilliseconds,
             },
+            Progress = spec.Progress.ToProto(),
         };
         proto.Command.AddRange(spec.Command);
         proto.Environment.Add(spec.Environment);

@@ -75,6 +75,7 @@ internal static class OrderMapping
             Store = launch.Store,
             Resume = launch.Resume?.ToProto(),
             LeaseMs = (uint)launch.Lease.TotalMilliseconds,
+            Progress = launch.Progress.ToProto(),
         };
         proto.Ranks.AddRange(launch.Ranks.Select((rank, local) => new Proto.RankSlot
         {

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Pools;
 using Orchestrator.Domain.Ranks;
 using Orchestrator.Gateway.Progress;
 using Proto = Orchestrator.Protocol.V1;
@@ -15,7 +16,7 @@ internal static class ViewMapping
 
     public static Timestamp ToProto(this DateTimeOffset at) => Timestamp.FromDateTimeOffset(at);
 
-    public static Proto.Job ToProto(this JobState state, ProgressBoard board)
+    public static Proto.Job ToProto(this JobState state, ProgressBoard board, DateTimeOffset now)
     {
         var progress = board.Find(state.Id, state.Attempt);
         var job = new Proto.Job
@@ -31,6 +32,8 @@ internal static class ViewMapping
             StepsPerSecond = state.Phase == JobPhase.Running ? progress?.StepsPerSecond ?? 0 : 0,
             LastIncidentId = state.Incidents.IsEmpty ? "" : state.Incidents[^1].Id,
             ResumedFromStep = (ulong)(state.ResumeFrom?.Step ?? 0),
+            NextAction = NextAction.Of(state, now).ToProto(),
+            FailureText = state.FailureText,
         };
         job.Nodes.AddRange(state.Gang.Select(member => new Proto.JobNode
         {
@@ -43,7 +46,9 @@ internal static class ViewMapping
         return job;
     }
 
-    public static Proto.Node ToProto(this NodeState state)
+    /// <param name="state">The node.</param>
+    /// <param name="job">The job on it, where it is to be moved; null otherwise.</param>
+    public static Proto.Node ToProto(this NodeState state, JobState? job)
     {
         var node = new Proto.Node
         {
@@ -56,7 +61,9 @@ internal static class ViewMapping
             AgentVersion = state.AgentVersion,
             JobId = state.Lease?.Job ?? "",
             LeaseNumber = (ulong)(state.Lease?.Number ?? 0),
+            Drain = DrainProgress.Of(state, job)?.ToProto(),
         };
+        node.Labels.Add(state.Labels);
         node.Gpus.AddRange(state.Gpus.Select(gpu => new Proto.GpuDevice
         {
             Uuid = gpu.Uuid,
@@ -70,6 +77,7 @@ internal static class ViewMapping
             Owner = cordon.Owner,
             Reason = cordon.Reason.ToProto(),
             Since = cordon.Since.ToProto(),
+            MovesJob = cordon.MovesJob,
         }));
         node.History.AddRange(state.History.Select(step => new Proto.NodeTransition
         {
@@ -82,6 +90,14 @@ internal static class ViewMapping
         return node;
     }
 
+    public static Proto.WaitingJob ToProto(this PoolTicket ticket) => new()
+    {
+        JobId = ticket.Job,
+        Nodes = (uint)ticket.Nodes,
+        IsReplacement = ticket.IsReplacement,
+        Reason = ticket.Reason.ToProto(),
+    };
+
     public static Proto.JobPhase ToProto(this JobPhase phase) => phase switch
     {
         JobPhase.Queued => Proto.JobPhase.Queued,
@@ -89,6 +105,7 @@ internal static class ViewMapping
         JobPhase.Launching => Proto.JobPhase.Launching,
         JobPhase.Running => Proto.JobPhase.Running,
         JobPhase.Pausing => Proto.JobPhase.Pausing,
+        JobPhase.BackingOff => Proto.JobPhase.BackingOff,
         JobPhase.Replacing => Proto.JobPhase.Replacing,
         JobPhase.Stopping => Proto.JobPhase.Stopping,
         JobPhase.Succeeded => Proto.JobPhase.Succeeded,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestrator.Domain.Jobs;
 using Orchestrator.Grains.Silo;
 
 namespace Orchestrator.Gateway.Progress;
@@ -12,11 +13,11 @@ internal sealed class ProgressBoard : IProgressBoard
     /// <param name="job">The job.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="rank">The rank.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="finishedAt">When it was finished.</param>
-    public void Report(string job, int attempt, int rank, long step, DateTimeOffset finishedAt)
+    /// <param name="beat">How far it is.</param>
+    /// <param name="now">Now.</param>
+    public void Report(string job, int attempt, int rank, RankBeat beat, DateTimeOffset now)
     {
-        if (step <= 0)
+        if (beat.Step <= 0)
         {
             return;
         }
@@ -26,7 +27,7 @@ internal sealed class ProgressBoard : IProgressBoard
             ForgetOthers(job, attempt);
         }
 
-        _attempts.GetOrAdd((job, attempt), static _ => new AttemptProgress()).Report(rank, step, finishedAt);
+        _attempts.GetOrAdd((job, attempt), static _ => new AttemptProgress()).Report(rank, beat, now);
     }
 
     /// <inheritdoc/>

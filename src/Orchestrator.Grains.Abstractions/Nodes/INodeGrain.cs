@@ -27,9 +27,10 @@ public interface INodeGrain : IGrainWithStringKey
     /// <summary>The stream broke, or no heartbeat came. From the gateway.</summary>
     /// <param name="session">The session.</param>
     /// <param name="reason">How contact was lost.</param>
+    /// <param name="overdue">How long a heartbeat was overdue when that was noticed.</param>
     /// <returns>A task.</returns>
     [Alias("LoseContact")]
-    Task LoseContact(long session, Reason reason);
+    Task LoseContact(long session, Reason reason, TimeSpan overdue = default);
 
     /// <summary>The agent saw something; when this returns it is stored. From the gateway.</summary>
     /// <param name="session">The session.</param>
@@ -85,6 +86,22 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("Judge"), OneWay]
     Task Judge(DeviceVerdict verdict);
 
+    /// <summary>An owner keeps new work from the node. Repeating it changes nothing.</summary>
+    /// <param name="owner">Who asks.</param>
+    /// <param name="reason">Why, in the owner's words.</param>
+    /// <param name="movesJob">A job on the node is moved, rather than left to end there.</param>
+    /// <returns>Whether it changed anything, or why not.</returns>
+    [Alias("Drain")]
+    Task<CordonResult> Drain(string owner, string reason, bool movesJob);
+
+    /// <summary>An owner gives the node back to work. Repeating it changes nothing.</summary>
+    /// <param name="owner">Who asks.</param>
+    /// <param name="reason">Why, in the owner's words.</param>
+    /// <param name="isForced">Lifts Orchestrator's own cordon, too.</param>
+    /// <returns>Whether it changed anything, or why not.</returns>
+    [Alias("Resume")]
+    Task<CordonResult> Resume(string owner, string reason, bool isForced);
+
     /// <summary>Activates the node, so that its deadlines run: a node without traffic is not running.</summary>
     /// <returns>A task.</returns>
     [Alias("Wake")]
@@ -108,3 +125,9 @@ public sealed record GrantResult(LeaseGrant? Grant, Reason? Refusal);
 /// <param name="SentAt">When it was written to the agent's stream; null when it waits for one.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.OrderResult")]
 public sealed record OrderResult(LeaseReport? Report, Reason? Refusal, DateTimeOffset? SentAt);
+
+/// <summary>Answer to a drain or its end.</summary>
+/// <param name="IsChanged">False when it had been asked before, or when there was nothing to lift.</param>
+/// <param name="Refusal">Why it was refused; null when it was carried out.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.CordonResult")]
+public sealed record CordonResult(bool IsChanged, Reason? Refusal);

@@ -46,9 +46,10 @@ public static class WarmPools
 /// <param name="IsReplacement">For a running job: served before new jobs, and from the spares.</param>
 /// <param name="SubmittedAt">The job's submission.</param>
 /// <param name="Lease">How long its ranks live without a renewal.</param>
+/// <param name="IsRelocation">For a job that runs on until it can be moved: it takes no place in the queue.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.AcquireRequest")]
 public sealed record AcquireRequest(
-    string Job, int Nodes, bool IsReplacement, DateTimeOffset SubmittedAt, TimeSpan Lease);
+    string Job, int Nodes, bool IsReplacement, DateTimeOffset SubmittedAt, TimeSpan Lease, bool IsRelocation = false);
 
 /// <summary>Answer to a request for nodes.</summary>
 /// <param name="Grants">The leases; empty when the job waits.</param>

@@ -1,3 +1,5 @@
+using Orchestrator.Domain.Jobs;
+
 namespace Orchestrator.Grains.Silo;
 
 /// <summary>The newest steps of running jobs, out of heartbeats: in memory, per silo, never stored.</summary>
@@ -9,9 +11,3 @@ public interface IProgressBoard
     /// <returns>Null before its first step, or when this silo has no stream of it.</returns>
     JobProgress? Find(string job, int attempt);
 }
-
-/// <summary>The progress of one attempt.</summary>
-/// <param name="Step">Highest step of any rank.</param>
-/// <param name="FinishedAt">When it was finished, on the control plane's clock.</param>
-/// <param name="StepsPerSecond">Over the last seconds; 0 with fewer than two steps.</param>
-public sealed record JobProgress(long Step, DateTimeOffset FinishedAt, double StepsPerSecond);

@@ -3,6 +3,7 @@ using Orchestrator.Domain;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Recovery;
 using Orchestrator.Domain.Storage;
 using Orchestrator.Grains.Incidents;
 using Orchestrator.Grains.Nodes;
@@ -160,11 +161,16 @@ internal sealed partial class JobGrain(
     {
         foreach (var (member, reason) in JobOrders.Convictions(State).ToArray())
         {
-            var report = await Node(member.Node).Convict(member.LeaseNumber, reason, State.OpenIncident?.Id);
-            await StoreAsync(report is null
-                ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
-                : JobReports.Take(State, report, Now));
+            await ConvictAsync(member, reason);
         }
+    }
+
+    private async Task ConvictAsync(GangMember member, Reason reason)
+    {
+        var report = await Node(member.Node).Convict(member.LeaseNumber, reason, State.OpenIncident?.Id);
+        await StoreAsync(report is null
+            ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
+            : JobReports.Take(State, report, Now));
     }
 
     private async Task OrderAsync()
@@ -209,20 +215,26 @@ internal sealed partial class JobGrain(
 
         _isNudged = false;
         _askedAt = Now;
-        var isReplacement = State.Phase == JobPhase.Replacing;
-        var result = await Pool.Acquire(
-            new AcquireRequest(State.Id, needed, isReplacement, State.SubmittedAt, State.Spec!.Lease));
+        var result = await Pool.Acquire(new AcquireRequest(
+            State.Id,
+            needed,
+            IsReplacement: State.Phase != JobPhase.Queued,
+            State.SubmittedAt,
+            State.Spec!.Lease,
+            IsRelocation: State.Phase == JobPhase.Running));
         await StoreAsync(result.Wait is { } wait
             ? JobPlacement.Waiting(State, wait, Now)
             : JobPlacement.Granted(State, result.Grants, Now));
-        if (JobPlacement.Needed(State) == 0)
+        var isOver = JobPlacement.Needed(State) == 0;
+        if (isOver || JobPlacement.Needed(State) != needed)
         {
             // The next request is another one, and must not wait for this one's pause.
             _askedAt = default;
-            if (result.Wait is not null)
-            {
-                await Pool.Leave(State.Id);
-            }
+        }
+
+        if (isOver && result.Wait is not null)
+        {
+            await Pool.Leave(State.Id);
         }
     }
 
@@ -268,6 +280,12 @@ internal sealed partial class JobGrain(
             {
                 await StoreAsync(JobReports.Take(State, report, Now));
             }
+        }
+
+        // All at once: the first conviction pauses the job, and a second host that froze with it would cost its lease.
+        foreach (var (member, reason) in Standstill.Convicted(State, progress).ToArray())
+        {
+            await ConvictAsync(member, reason);
         }
     }
 

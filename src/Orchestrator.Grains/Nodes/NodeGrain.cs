@@ -55,14 +55,14 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    public Task LoseContact(long session, Reason reason)
+    public Task LoseContact(long session, Reason reason, TimeSpan overdue)
     {
         if (session == State.SessionNumber)
         {
             _connection = null;
         }
 
-        return TurnAsync(NodeContact.Lose(State, session, reason, Now));
+        return TurnAsync(NodeContact.Lose(State, session, reason, Now, overdue));
     }
 
     public Task Observe(long session, NodeEvent seen) => TurnAsync(NodeObservations.Take(State, session, seen));
@@ -129,11 +129,24 @@ internal sealed partial class NodeGrain(
         await GrainFactory.GetGrain<IGpuGrain>(verdict.Uuid).Acknowledge(verdict.Number);
     }
 
+    public Task<CordonResult> Drain(string owner, string reason, bool movesJob) =>
+        CordonAsync(NodeDrain.Drain(State, owner, reason, movesJob, Now));
+
+    public Task<CordonResult> Resume(string owner, string reason, bool isForced) =>
+        CordonAsync(NodeDrain.Resume(State, owner, reason, isForced, Now));
+
     public Task Wake() => Task.CompletedTask;
 
     public Task<NodeState> Get() => Task.FromResult(State);
 
     private Task TickAsync(CancellationToken cancellationToken) => TurnAsync(NodeContact.Tick(State, Now));
+
+    private async Task<CordonResult> CordonAsync(Decision<NodeState> decision)
+    {
+        var isChanged = !ReferenceEquals(decision.State, State);
+        await TurnAsync(decision.State);
+        return new CordonResult(isChanged, decision.Refusal);
+    }
 
     private async Task TurnAsync(NodeState next)
     {

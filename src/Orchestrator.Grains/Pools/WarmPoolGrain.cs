@@ -32,11 +32,13 @@ internal sealed class WarmPoolGrain(
             request.IsReplacement,
             request.SubmittedAt,
             new Reason("queued", "Just asked."));
-        var plan = PoolDecisions.Plan(State, ticket, nodes, options.Value.Spares);
+        var plan = request.IsRelocation
+            ? PoolDecisions.PlanRelocation(State, request.Job, request.Nodes, nodes)
+            : PoolDecisions.Plan(State, ticket, nodes, options.Value.Spares);
         await CommitAsync(plan.State);
         if (plan.Wait is { } wait)
         {
-            if (State.Waiting[0].Job != request.Job)
+            if (State.Waiting is [var first, ..] && first.Job != request.Job)
             {
                 // Whoever is ahead may have ended without a word; asked, it leaves the queue.
                 await CapacityChanged();
@@ -53,10 +55,14 @@ internal sealed class WarmPoolGrain(
         }
 
         await GiveBackAsync(grants, request.Job);
-        var refused = PoolDecisions.Wait(State, ticket, new Reason(
-            "nodes_refused", $"Needs {request.Nodes} nodes at once; some that looked free refused the lease."));
-        await CommitAsync(refused.State);
-        return new AcquireResult([], refused.Wait);
+        var refusal = new Reason(
+            "nodes_refused", $"Needs {request.Nodes} nodes at once; some that looked free refused the lease.");
+        if (!request.IsRelocation)
+        {
+            await CommitAsync(PoolDecisions.Wait(State, ticket, refusal).State);
+        }
+
+        return new AcquireResult([], refusal);
     }
 
     public Task Leave(string job) => LeaveAsync(job);

@@ -4,7 +4,7 @@ using Orchestrator.Simulation.World;
 
 namespace Orchestrator.Simulation.Checkers;
 
-/// <summary>A cordon is lifted by its owner only.</summary>
+/// <summary>A cordon is lifted by its owner only; Orchestrator's own also by force, and by a repair.</summary>
 internal sealed class OwnCordons(VirtualWorld world) : Checker(world)
 {
     public override void NodeStored(in NodeChange change)
@@ -17,9 +17,9 @@ internal sealed class OwnCordons(VirtualWorld world) : Checker(world)
                 continue;
             }
 
-            var isLifted = change.Call == NodeCall.LiftCordon && change.Owner == owner;
-            var isRepaired = change.Call == NodeCall.Attach && owner == Cordon.Ours;
-            if (!isLifted && !isRepaired)
+            var isLifted = change.Owner == owner && change.Call is (NodeCall.Resume or NodeCall.ResumeByForce);
+            var isOverruled = owner == Cordon.Ours && change.Call is (NodeCall.ResumeByForce or NodeCall.Attach);
+            if (!isLifted && !isOverruled)
             {
                 Fail($"{change.Name}: {change.Call} by {change.Owner} lifted the cordon of {owner}.");
             }

@@ -1,3 +1,4 @@
+using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Simulation.Hosts;
 using Orchestrator.Simulation.World;
@@ -44,7 +45,7 @@ internal sealed class RisingNumbers(VirtualWorld world) : Checker(world)
 
         foreach (var member in change.After.Gang)
         {
-            if (change.Before.Gang.Any(known => known.Held == member.Held) && !member.IsStopped(change.Before.Attempt))
+            if (HasServed(member, change.Before.Attempt) && !member.IsStopped(change.Before.Attempt))
             {
                 Fail($"{change.Id}: attempt {change.After.Attempt} began before {member.Node} had stopped the last.");
             }
@@ -61,4 +62,9 @@ internal sealed class RisingNumbers(VirtualWorld world) : Checker(world)
 
         _obeyed[host.Name] = Math.Max(newest, order.LeaseNumber);
     }
+
+    /// <summary>It was ordered something of the attempt; a replacement that came after it was not.</summary>
+    private bool HasServed(GangMember member, int attempt) =>
+        attempt > 0 && World.Nodes.Find(member.Node)?.Lease is { } lease && lease.Number == member.LeaseNumber
+        && lease.Attempt == attempt;
 }

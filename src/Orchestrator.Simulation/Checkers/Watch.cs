@@ -4,6 +4,7 @@ using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Pools;
+using Orchestrator.Simulation.Coverage;
 using Orchestrator.Simulation.Hosts;
 using Orchestrator.Simulation.World;
 
@@ -34,6 +35,7 @@ internal sealed class Watch
     public void NodeStored(in NodeChange change)
     {
         _world.Coverage.Saw(change);
+        Views.Look(_world, change);
         if (_world.IsTraced)
         {
             _world.Note($"{change.Name}: {change.Call}: {change.Before.Phase} -> {change.After.Phase} "
@@ -50,6 +52,7 @@ internal sealed class Watch
     public void JobStored(in JobChange change)
     {
         _world.Coverage.Saw(change);
+        Views.Look(_world, change);
         if (_world.IsTraced)
         {
             _world.Note($"{change.Id}: {change.Call}: {change.Before.Phase} -> {change.After.Phase} "

@@ -35,7 +35,7 @@ internal sealed class CoverageMap
     public void Saw(in NodeChange change)
     {
         var (before, after) = (change.Before, change.After);
-        if (!ReferenceEquals(before.Reason, after.Reason))
+        if (before.History != after.History)
         {
             Saw(before.Reason);
             Saw(after.Reason);
@@ -54,6 +54,14 @@ internal sealed class CoverageMap
         {
             Saw(before.Reason);
             Saw(after.Reason);
+        }
+
+        if (before.Gang != after.Gang)
+        {
+            foreach (var member in after.Gang)
+            {
+                Reasons.Add(member.Overdue?.Code ?? after.Reason.Code);
+            }
         }
 
         if (before.Incidents != after.Incidents)

@@ -57,7 +57,8 @@ internal static class JobStepReader
     {
         JobCall.Submit or JobCall.Released => false,
         JobCall.Cancel => trigger is CancelAsked or GangStopped,
-        JobCall.Granted => trigger == NodesGranted,
+        // A running job is granted the successor of a drained node, and is paused for the move.
+        JobCall.Granted => trigger is NodesGranted or FailureSeen or GangStopped,
         JobCall.Waiting => trigger == NoReplacement,
         _ => !Asked.Contains(trigger),
     };

@@ -19,8 +19,9 @@ internal static class NodeStepReader
         [NodeCall.Convict] = [Convicted],
         [NodeCall.Vouch] = [Vouched],
         [NodeCall.Judge] = [DeviceFailed],
-        [NodeCall.SetCordon] = [],
-        [NodeCall.LiftCordon] = [CordonLifted, ChecksPassed, ChecksFailed],
+        [NodeCall.Drain] = [],
+        [NodeCall.Resume] = [CordonLifted, ChecksPassed, ChecksFailed],
+        [NodeCall.ResumeByForce] = [CordonLifted, ChecksPassed, ChecksFailed],
         [NodeCall.Tick] = [DeadlinePassed, ContactLost, Released],
     };
 
@@ -40,6 +41,12 @@ internal static class NodeStepReader
         for (var index = first; index < after.History.Length; index++)
         {
             var move = after.History[index];
+            if (move.From == move.To)
+            {
+                // What an operator did is noted, too.
+                continue;
+            }
+
             if (move.From != at || !Moves.TryGetValue((change.Call, move.From, move.To), out var trigger))
             {
                 return false;

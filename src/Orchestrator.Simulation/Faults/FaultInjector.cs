@@ -43,7 +43,7 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
 
     private bool StrikeGrain(FaultKind kind)
     {
-        var grain = Grain();
+        var grain = Grain(kind);
         Action? strike = kind switch
         {
             FaultKind.DoubleTimer => grain.TickOnceMore,
@@ -60,8 +60,15 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
     }
 
     /// <summary>Mostly one that has something to do.</summary>
-    private IGrainSlot Grain()
+    private IGrainSlot Grain(FaultKind kind)
     {
+        if (kind == FaultKind.SplitActivation && world.Chance.OneIn(2)
+            && world.Nodes.All.FirstOrDefault(node => node.Lease is { Order: not null, IsOrderConfirmed: false })
+                is { } busy)
+        {
+            return world.Node(busy.Name);
+        }
+
         var live = world.Jobs.All.Where(job => !job.Phase.IsEnded()).Select(job => job.Id).ToArray();
         return world.Chance.Below(3) switch
         {
@@ -81,7 +88,7 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
     {
         (Action Begin, Action End)? fault = kind switch
         {
-            FaultKind.BreakStream => (() => world.Gateway.AttachAnew(host), () => { }),
+            FaultKind.BreakStream => (() => world.Gateway.AttachAnew(Busiest(host)), () => { }),
             FaultKind.CrashAgent => (() => host.Agent.Die(), host.Agent.Start),
             FaultKind.FreezeAgent => (() => host.Agent.Freeze(true), () => host.Agent.Freeze(false)),
             FaultKind.CutControl => (() => host.Cut(Reach.Peers), () => host.Cut(Reach.Everybody)),
@@ -109,6 +116,9 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
         world.Agenda.In(plan.Duration(world.Chance), "fault ends", host.Name, end);
         return true;
     }
+
+    /// <summary>Where much is under way, a broken stream hurts most.</summary>
+    private Host Busiest(Host host) => world.Chance.OneIn(2) ? world.Hosts.MaxBy(one => one.Agent.Cleaning)! : host;
 
     private static bool IsStruck(FaultKind kind, Host host) => kind switch
     {
@@ -219,7 +229,8 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
     {
         var uuid = $"GPU-{host.Name}";
         var evidence = new DeviceEvidence(
-            uuid, host.Name, "kernel_log", isFatal ? "xid_79" : "xid_63", $"#{++_evidence}", isFatal, world.Clock.Now);
+            uuid, host.Name, "kernel_log", isFatal ? "xid_79" : "xid_63", "", isFatal, world.Clock.Now,
+            $"#{_evidence += (world.Chance.OneIn(4) ? 0 : 1)}");
         world.Mail.Post("evidence", uuid, () => world.Gpu(uuid).Call(gpu => gpu.Observe(evidence)));
     }
 }

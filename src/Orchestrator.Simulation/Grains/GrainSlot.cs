@@ -5,7 +5,7 @@ namespace Orchestrator.Simulation.Grains;
 
 /// <summary>
 /// One grain by its name: finds or makes its activation, runs its turns one after the other, and fires its timer. For
-/// a while it may have two activations, each with its own memory; when that is noticed, both end.
+/// a while it may have two activations, each with its own memory; when the older one is noticed, both end.
 /// </summary>
 /// <param name="name">Its name.</param>
 /// <param name="world">Its world.</param>
@@ -18,7 +18,7 @@ internal sealed class GrainSlot<TActivation>(
     where TActivation : class, IActivation
 {
     /// <summary>Calls that find the older one of two activations: one of so many.</summary>
-    private const int StaleRoutes = 8;
+    private const int StaleRoutes = 24;
 
     private TActivation? _current;
     private TActivation? _stale;
@@ -176,7 +176,7 @@ internal sealed class GrainSlot<TActivation>(
         if (!activation.IsAlive)
         {
             world.PlanWake(this);
-            EndSplit();
+            EndSplit(activation);
             return;
         }
 

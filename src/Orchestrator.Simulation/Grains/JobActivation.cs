@@ -2,6 +2,7 @@ using Orchestrator.Domain;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Recovery;
 using Orchestrator.Simulation.Checkers;
 using Orchestrator.Simulation.Faults;
 using Orchestrator.Simulation.World;
@@ -56,7 +57,12 @@ internal sealed class JobActivation : Activation<JobState>
 
     private bool HasWork => State.Spec is not null && (!State.Phase.IsEnded() || !State.ToRelease.IsEmpty);
 
-    private string AskedSubject => State.Phase == JobPhase.Queued ? "new" : "replacement";
+    private string AskedSubject => State.Phase switch
+    {
+        JobPhase.Queued => "new",
+        JobPhase.Running => "relocation",
+        _ => "replacement",
+    };
 
     public Reason? Submit(JobSpec spec)
     {
@@ -184,12 +190,17 @@ internal sealed class JobActivation : Activation<JobState>
 
         foreach (var (member, reason) in JobOrders.Convictions(State).ToArray())
         {
-            var report = World.Node(member.Node).Call(
-                node => node.Convict(member.LeaseNumber, reason, State.OpenIncident?.Id));
-            Store(JobCall.Hear, report is null
-                ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
-                : JobReports.Take(State, report, Now));
+            Convict(member, reason);
         }
+    }
+
+    private void Convict(GangMember member, Reason reason)
+    {
+        var report = World.Node(member.Node).Call(
+            node => node.Convict(member.LeaseNumber, reason, State.OpenIncident?.Id));
+        Store(JobCall.Hear, report is null
+            ? JobReports.LoseLease(State, member.Node, member.LeaseNumber, reason, Now)
+            : JobReports.Take(State, report, Now));
     }
 
     private void Order()
@@ -251,9 +262,12 @@ internal sealed class JobActivation : Activation<JobState>
 
         _isNudged = false;
         _asked = _asked.Send(AskedSubject, Now);
-        var isReplacement = State.Phase == JobPhase.Replacing;
-        var (grants, wait) = World.Pool.Call(pool => pool.Acquire(
-            Key, needed, isReplacement, State.SubmittedAt, State.Spec!.Lease));
+        var request = new NodeRequest(Key, needed, State.SubmittedAt, State.Spec!.Lease)
+        {
+            IsReplacement = State.Phase != JobPhase.Queued,
+            IsRelocation = State.Phase == JobPhase.Running,
+        };
+        var (grants, wait) = World.Pool.Call(pool => pool.Acquire(request));
         if (!grants.IsEmpty && World.Armed.Strikes(FaultKind.LoseGrants))
         {
             World.Job(Key).Hang(World.Chance.Between(60, 2400));
@@ -269,13 +283,11 @@ internal sealed class JobActivation : Activation<JobState>
             Store(JobCall.Granted, JobPlacement.Granted(State, grants, Now));
         }
 
-        if (JobPlacement.Needed(State) == 0)
+        var left = JobPlacement.Needed(State);
+        _asked = left == needed ? _asked : default;
+        if (left == 0 && wait is not null)
         {
-            _asked = default;
-            if (wait is not null)
-            {
-                World.Pool.Call(pool => pool.Leave(Key));
-            }
+            World.Pool.Call(pool => pool.Leave(Key));
         }
     }
 
@@ -308,7 +320,7 @@ internal sealed class JobActivation : Activation<JobState>
     private void LookAtProgress()
     {
         if (State.Phase != JobPhase.Running || !State.Gang.Any(member => member.IsSilent)
-            || World.Board.Find(State.Id, State.Attempt) is not { } progress)
+            || World.Progress(State.Id, State.Attempt) is not { } progress)
         {
             return;
         }
@@ -321,6 +333,11 @@ internal sealed class JobActivation : Activation<JobState>
             {
                 Store(JobCall.Hear, JobReports.Take(State, report, Now));
             }
+        }
+
+        foreach (var (member, reason) in Standstill.Convicted(State, progress).ToArray())
+        {
+            Convict(member, reason);
         }
     }
 

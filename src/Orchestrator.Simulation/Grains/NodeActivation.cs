@@ -65,7 +65,7 @@ internal sealed class NodeActivation : Activation<NodeState>
         }
     }
 
-    public void LoseContact(long session, Reason reason)
+    public void LoseContact(long session, Reason reason, TimeSpan overdue)
     {
         var told = World.Bug == PlantedBug.LateLoss ? State.SessionNumber : session;
         if (told == State.SessionNumber)
@@ -73,7 +73,7 @@ internal sealed class NodeActivation : Activation<NodeState>
             _connection = null;
         }
 
-        var next = NodeContact.Lose(State, told, reason, Now);
+        var next = NodeContact.Lose(State, told, reason, Now, overdue);
         World.Watch.Heard(Key, session, State, next);
         Turn(NodeCall.Lose, next);
     }
@@ -155,30 +155,44 @@ internal sealed class NodeActivation : Activation<NodeState>
             World.Gpu(verdict.Uuid).Call(gpu => gpu.Acknowledge(verdict.Number)));
     }
 
-    public void SetCordon(Cordon cordon)
+    public Reason? Drain(string owner, string reason, bool movesJob)
     {
-        _owner = cordon.Owner;
-        Turn(NodeCall.SetCordon, NodeFitness.SetCordon(State, cordon));
+        _owner = owner;
+        return Cordon(NodeCall.Drain, NodeDrain.Drain(State, owner, reason, movesJob, Now));
     }
 
-    public void LiftCordon(string owner)
+    public Reason? Resume(string owner, string reason, bool isForced)
     {
         var foreign = World.Bug == PlantedBug.LiftForeignCordon ? State.Cordons.Where(one => one.Owner != owner) : [];
-        var decision = NodeFitness.LiftCordon(
-            foreign.Aggregate(State, (node, one) => NodeFitness.LiftCordon(node, one.Owner, Now).State), owner, Now);
+        var lifted = foreign.Aggregate(
+            State, (node, one) => NodeFitness.LiftCordon(node, one.Owner, new Reason("resumed", reason), Now).State);
+        _owner = owner;
+        return Cordon(
+            isForced ? NodeCall.ResumeByForce : NodeCall.Resume,
+            NodeDrain.Resume(lifted, owner, reason, isForced, Now));
+    }
+
+    public override void Tick() => Turn(NodeCall.Tick, NodeContact.Tick(State, Now));
+
+    protected override void Stored(NodeState before, NodeState after)
+    {
+        World.Watch.NodeStored(new NodeChange(Key, _call, _owner, before, after));
+        if (!after.IsConnected)
+        {
+            World.Gateway.ExpectKeep(Key);
+        }
+    }
+
+    private Reason? Cordon(NodeCall call, Decision<NodeState> decision)
+    {
+        Turn(call, decision.State);
         if (decision.Refusal is { } refusal)
         {
             World.Coverage.Refused(refusal);
         }
 
-        _owner = owner;
-        Turn(NodeCall.LiftCordon, decision.State);
+        return decision.Refusal;
     }
-
-    public override void Tick() => Turn(NodeCall.Tick, NodeContact.Tick(State, Now));
-
-    protected override void Stored(NodeState before, NodeState after) =>
-        World.Watch.NodeStored(new NodeChange(Key, _call, _owner, before, after));
 
     private void Turn(NodeCall call, NodeState next)
     {

@@ -12,7 +12,8 @@ internal enum NodeCall
     Convict,
     Vouch,
     Judge,
-    SetCordon,
-    LiftCordon,
+    Drain,
+    Resume,
+    ResumeByForce,
     Tick,
 }

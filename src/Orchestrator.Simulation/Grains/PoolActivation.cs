@@ -14,16 +14,22 @@ internal sealed class PoolActivation(VirtualWorld world)
 {
     public override TimeSpan? NextLook => null;
 
-    public (ImmutableArray<LeaseGrant> Grants, Reason? Wait) Acquire(
-        string job, int needed, bool isReplacement, DateTimeOffset submittedAt, TimeSpan lease)
+    public (ImmutableArray<LeaseGrant> Grants, Reason? Wait) Acquire(NodeRequest request)
     {
-        var ticket = new PoolTicket(job, needed, isReplacement, submittedAt, new Reason("queued", "Just asked."));
-        var plan = PoolDecisions.Plan(State, ticket, Snapshot(), World.Spares);
+        var ticket = new PoolTicket(
+            request.Job,
+            request.Nodes,
+            request.IsReplacement,
+            request.SubmittedAt,
+            new Reason("queued", "Just asked."));
+        var plan = request.IsRelocation
+            ? PoolDecisions.PlanRelocation(State, request.Job, request.Nodes, Snapshot())
+            : PoolDecisions.Plan(State, ticket, Snapshot(), World.Spares);
         Commit(plan.State);
         if (plan.Wait is { } wait)
         {
             World.Coverage.Saw(wait);
-            if (State.Waiting[0].Job != job)
+            if (State.Waiting is [var first, ..] && first.Job != request.Job)
             {
                 CapacityChanged();
             }
@@ -31,18 +37,22 @@ internal sealed class PoolActivation(VirtualWorld world)
             return ([], wait);
         }
 
-        var grants = Grant(plan.Candidates, needed, job, lease);
-        if (grants.Length == needed)
+        var grants = Grant(plan.Candidates, request);
+        if (grants.Length == request.Nodes)
         {
-            Leave(job);
+            Leave(request.Job);
             return (grants, null);
         }
 
-        GiveBack(grants, job);
-        var refused = PoolDecisions.Wait(State, ticket, new Reason(
-            "nodes_refused", $"Needs {needed} nodes at once; some that looked free refused the lease."));
-        Commit(refused.State);
-        return ([], refused.Wait);
+        GiveBack(grants, request.Job);
+        var refusal = new Reason(
+            "nodes_refused", $"Needs {request.Nodes} nodes at once; some that looked free refused the lease.");
+        if (!request.IsRelocation)
+        {
+            Commit(PoolDecisions.Wait(State, ticket, refusal).State);
+        }
+
+        return ([], refusal);
     }
 
     public void Leave(string job)
@@ -79,20 +89,19 @@ internal sealed class PoolActivation(VirtualWorld world)
         return World.OldSnapshot;
     }
 
-    private ImmutableArray<LeaseGrant> Grant(
-        ImmutableArray<string> candidates, int needed, string job, TimeSpan lease)
+    private ImmutableArray<LeaseGrant> Grant(ImmutableArray<string> candidates, NodeRequest request)
     {
-        var grants = ImmutableArray.CreateBuilder<LeaseGrant>(needed);
+        var grants = ImmutableArray.CreateBuilder<LeaseGrant>(request.Nodes);
         foreach (var candidate in candidates)
         {
-            if (grants.Count == needed)
+            if (grants.Count == request.Nodes)
             {
                 break;
             }
 
             try
             {
-                if (World.Node(candidate).Call(node => node.Grant(job, lease)) is { } grant)
+                if (World.Node(candidate).Call(node => node.Grant(request.Job, request.Lease)) is { } grant)
                 {
                     grants.Add(grant);
                 }

@@ -1,21 +1,31 @@
+using Orchestrator.Domain.Jobs;
+
 namespace Orchestrator.Simulation.Grains;
 
-/// <summary>The gateway's memory of training: the newest step of each attempt, and when it ended.</summary>
+/// <summary>The gateway's memory of training: the newest step of each job's newest attempt, and its pace.</summary>
 internal sealed class ProgressBoard
 {
-    private readonly Dictionary<string, (int Attempt, long Step, DateTimeOffset FinishedAt)> _newest = [];
+    private readonly Dictionary<string, (int Attempt, JobProgress Progress)> _newest = [];
 
-    public void Report(string job, int attempt, long step, DateTimeOffset finishedAt)
+    public void Report(string job, int attempt, long step, DateTimeOffset now)
     {
-        var known = _newest.GetValueOrDefault(job);
-        if (attempt > known.Attempt || (attempt == known.Attempt && step > known.Step))
+        var (knownAttempt, known) = _newest.GetValueOrDefault(job);
+        if (attempt < knownAttempt || (attempt == knownAttempt && step <= known.Step))
         {
-            _newest[job] = (attempt, step, finishedAt);
+            return;
         }
+
+        _newest[job] = (attempt, new JobProgress(step, now, 0)
+        {
+            HeardAt = now,
+            UsualStep = attempt == knownAttempt ? (now - known.FinishedAt) / (step - known.Step) : null,
+            IsTraining = true,
+        });
     }
 
-    public (long Step, DateTimeOffset FinishedAt)? Find(string job, int attempt) =>
-        _newest.TryGetValue(job, out var known) && known.Attempt == attempt ? (known.Step, known.FinishedAt) : null;
+    /// <summary>What is known of an attempt; null before its first step.</summary>
+    public JobProgress? Find(string job, int attempt) =>
+        _newest.TryGetValue(job, out var known) && known.Attempt == attempt ? known.Progress : null;
 
     public void Clear() => _newest.Clear();
 }

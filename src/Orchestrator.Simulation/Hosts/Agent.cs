@@ -21,6 +21,9 @@ internal sealed class Agent(VirtualWorld world, Host host)
     /// <summary>Rises with every start: what an earlier process had begun is forgotten.</summary>
     public int Life { get; private set; }
 
+    /// <summary>Leases that it has ended and whose remains it still deletes.</summary>
+    public int Cleaning { get; private set; }
+
     /// <summary>A hello is under way.</summary>
     public bool IsConnecting { get; set; }
 
@@ -34,6 +37,7 @@ internal sealed class Agent(VirtualWorld world, Host host)
         Address = host.HasAddress ? host.Address : "",
         Gpus = host.HasGpu ? [new GpuDevice($"GPU-{host.Name}", "virtual", 0, 0, IsVirtual: true)] : [],
         LeaseNumber = host.LeaseNumber,
+        Labels = host.Labels,
         Ranks = [.. host.Ranks.Select(rank => new HostedRank(rank.Job, rank.Status))],
     };
 
@@ -45,6 +49,7 @@ internal sealed class Agent(VirtualWorld world, Host host)
         Life++;
         _operations.Clear();
         _stopping.Clear();
+        Cleaning = 0;
         Outbox.Clear();
         world.Gateway.Break(host, isSeen);
         host.ContactChanged();
@@ -115,12 +120,14 @@ internal sealed class Agent(VirtualWorld world, Host host)
             // Deleting what is left of ranks takes a moment, in which the agent may end.
             var most = stop.Body is ReleaseOrder ? (world.Chance.OneIn(2) ? 30 : 0.3) : 0;
             var pause = world.Chance.Between(0, most);
+            Cleaning++;
             Later(pause, "stopped", () => Confirm(stop));
         }
     }
 
     private void Confirm(NodeOrder stop)
     {
+        Cleaning--;
         if (stop.Body is ReleaseOrder)
         {
             host.Ranks.RemoveAll(rank => !rank.IsRunning && Covers(stop, rank));
@@ -160,7 +167,9 @@ internal sealed class Agent(VirtualWorld world, Host host)
     private void Prepare(NodeOrder order, PrepareOrder prepare)
     {
         Remember(order, new OrderAnswered(order.OperationId, null, default));
-        Later(world.Chance.Between(0.01, 1.5), "prepared", () =>
+        // A store that is busy with something else may need longer than anybody waits.
+        var most = world.Chance.OneIn(60) && !world.IsHealed ? 600 : 1.5;
+        Later(world.Chance.Between(0.01, most), "prepared", () =>
         {
             var isWhole = prepare.Resume is not { } resume || world.Shards.IsWhole(resume);
             world.Watch.Prepared(order, prepare.Resume, isWhole);

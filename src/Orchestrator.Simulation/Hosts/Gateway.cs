@@ -11,6 +11,7 @@ namespace Orchestrator.Simulation.Hosts;
 internal sealed class Gateway(VirtualWorld world)
 {
     private const int LossAttempts = 5;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Dead = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
@@ -265,7 +266,8 @@ internal sealed class Gateway(VirtualWorld world)
             return;
         }
 
-        if (!world.Armed.Strikes(FaultKind.LoseAcknowledgement))
+        // An acknowledgement covers all before it, and is often still on its way when the next event comes.
+        if (!world.Armed.Strikes(FaultKind.LoseAcknowledgement) && !world.Chance.OneIn(2))
         {
             host.Agent.Outbox.Acknowledge(stream);
         }
@@ -341,6 +343,7 @@ internal sealed class Gateway(VirtualWorld world)
     private void TellLoss(AgentStream stream, Reason reason, int attempt)
     {
         var era = _era;
+        var overdue = stream.IsOpen ? Stale - Heartbeat : TimeSpan.Zero;
         var pause = world.Armed.Strikes(FaultKind.DelayLoss)
             ? world.Chance.Between(1, 60)
             : world.Chance.Between(0.001, 0.02);
@@ -353,7 +356,7 @@ internal sealed class Gateway(VirtualWorld world)
 
             try
             {
-                world.Node(stream.Host.Name).Call(node => node.LoseContact(stream.Session, reason));
+                world.Node(stream.Host.Name).Call(node => node.LoseContact(stream.Session, reason, overdue));
                 if (stream is { IsOpen: true, IsHeld: true })
                 {
                     // The stream came back while its loss was being told.

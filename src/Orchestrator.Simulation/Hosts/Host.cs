@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Ranks;
 using Orchestrator.Simulation.World;
@@ -14,6 +15,7 @@ internal sealed class Host
         _world = world;
         Name = $"n{number}";
         Address = $"10.0.0.{number}";
+        Labels = ImmutableDictionary<string, string>.Empty.Add("rack", $"r{number % 2}");
         Agent = new Agent(world, this);
         SilentSince = world.Clock.Passed;
     }
@@ -21,6 +23,8 @@ internal sealed class Host
     public string Name { get; }
 
     public string Address { get; }
+
+    public ImmutableDictionary<string, string> Labels { get; }
 
     public Agent Agent { get; }
 

@@ -17,6 +17,11 @@ internal sealed class TrainingRuns(VirtualWorld world)
 
     public IEnumerable<TrainingRun> Running => _runs.Values.Where(run => run is { IsBroken: false, HasStarted: true });
 
+    /// <summary>One of its ranks runs on a host whose heartbeats arrive.</summary>
+    public bool IsHeard(string job, int attempt) =>
+        _runs.TryGetValue((job, attempt), out var run)
+        && run.Ranks.Exists(rank => rank is { IsComputing: true, Host.SilentSince: null });
+
     public void RankStarted(RankProcess rank)
     {
         if (!_runs.TryGetValue((rank.Job, rank.Attempt), out var run) || !run.Ranks.Exists(other => other.IsRunning))

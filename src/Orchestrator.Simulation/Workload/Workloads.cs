@@ -1,6 +1,4 @@
-using Orchestrator.Domain;
 using Orchestrator.Domain.Jobs;
-using Orchestrator.Domain.Nodes;
 using Orchestrator.Simulation.Faults;
 using Orchestrator.Simulation.Grains;
 using Orchestrator.Simulation.Hosts;
@@ -12,10 +10,8 @@ namespace Orchestrator.Simulation.Workload;
 /// <summary>What people do: they submit and cancel jobs, cordon nodes, repair them, and go home at night.</summary>
 internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
 {
-    /// <summary>Who cordons a node besides Orchestrator itself.</summary>
-    public const string Operator = "operator";
-
     private const int MostLiveJobs = 3;
+    private readonly Operators _operators = new(world);
     private int _submitted;
 
     public void Begin()
@@ -89,23 +85,14 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
             case 9 or 10:
                 Cancel();
                 break;
-            case 11 or 12:
-                var reason = new Reason("asked", "Maintenance.");
-                Node().Call(node => node.SetCordon(new Cordon(Operator, reason, world.Clock.Now)));
-                break;
-            case < 16:
-                Node().Call(node => node.LiftCordon(Operator));
-                break;
             case < 19:
-                Node().Call(node => node.LiftCordon(Cordon.Ours));
+                _operators.Act();
                 break;
             default:
                 world.Job("job-x").Call(job => job.Submit(Spec(0, TimeSpan.FromSeconds(10))));
                 break;
         }
     }
-
-    private GrainSlot<NodeActivation> Node() => world.Node(world.Chance.Of(world.Hosts).Name);
 
     private void Cancel()
     {

@@ -1,5 +1,6 @@
 using Orchestrator.Simulation.Grains;
 using Orchestrator.Simulation.Hosts;
+using Orchestrator.Simulation.Workload;
 
 namespace Orchestrator.Simulation.World;
 
@@ -54,20 +55,23 @@ internal static class Healing
     {
         foreach (var host in world.Hosts)
         {
-            foreach (var cordon in world.Nodes.Find(host.Name)?.Cordons ?? [])
+            if (world.Nodes.Find(host.Name) is { Cordons.IsEmpty: false })
             {
-                Lift(world, host.Name, cordon.Owner);
+                Resume(world, host.Name);
             }
         }
 
         world.Agenda.In(Round, "owners look", "", () => Visit(world));
     }
 
-    private static void Lift(VirtualWorld world, string node, string owner)
+    private static void Resume(VirtualWorld world, string node)
     {
         try
         {
-            world.Node(node).Call(grain => grain.LiftCordon(owner));
+            foreach (var owner in Owners.All)
+            {
+                world.Node(node).Call(grain => grain.Resume(owner, "It is well.", isForced: true));
+            }
         }
         catch (Exception error) when (error is CallFailedException or StorageFailedException)
         {

@@ -22,7 +22,7 @@ internal sealed class VirtualWorld
     private readonly List<IGrainSlot> _grains = [];
     private readonly Action<string>? _trace;
 
-    public VirtualWorld(ulong seed, PlantedBug bug, Action<string>? trace = null)
+    public VirtualWorld(ulong seed, PlantedBug bug, Action<string>? trace = null, int? hosts = null)
     {
         _trace = trace;
         Bug = bug;
@@ -39,8 +39,8 @@ internal sealed class VirtualWorld
         Watch = new Watch(this);
         Pool = new("pool", this, () => new PoolActivation(this));
         _grains.Add(Pool);
-        Hosts = [.. Enumerable.Range(0, 4 + Chance.Below(3)).Select(number => new Host(this, number))];
-        Spares = Chance.OneIn(3) ? 1 : 0;
+        Hosts = [.. Enumerable.Range(0, hosts ?? (4 + Chance.Below(3))).Select(number => new Host(this, number))];
+        Spares = hosts is null && Chance.OneIn(3) ? 1 : 0;
     }
 
     public VirtualClock Clock { get; } = new();
@@ -110,6 +110,11 @@ internal sealed class VirtualWorld
     public JobProfile Profile(string job) => Profiles[job];
 
     public Host Host(string name) => Hosts[name[1] - '0'];
+
+    /// <summary>What the gateway knows of an attempt's steps, with the last heartbeat of any of its ranks.</summary>
+    public JobProgress? Progress(string job, int attempt) => Board.Find(job, attempt) is { } known
+        ? Training.IsHeard(job, attempt) ? known with { HeardAt = Clock.Now } : known
+        : null;
 
     /// <summary>Something without traffic wakes every node and unfinished job within ten seconds.</summary>
     public void PlanWake(IGrainSlot grain)

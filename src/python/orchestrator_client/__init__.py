@@ -12,9 +12,10 @@ from __future__ import annotations
 from ._checkpoint import Checkpoint
 from ._client import current, stopping
 from ._errors import OrchestratorError, ResumeUnavailableError, UsageError
+from ._find_resume import find_resume
 from ._job import Job
 from ._phase import Phase
-from ._resume import Resume, find_resume
+from ._resume import Resume
 from ._step import step
 
 TYPE_CHECKING = False
@@ -82,9 +83,11 @@ def checkpoint(step: SupportsIndex, ranks: SupportsIndex | None = None) -> Check
 def resume() -> Resume | None:
     """The checkpoint that this attempt goes on from; None when it starts from nothing.
 
-    The agent says so in the environment of the launch. Where it does not, it is asked, for up to 10 s while it
-    is away. Then, or when the answers contradict each other, this raises ResumeUnavailableError: a script must not
-    take "unknown" for "from nothing", nothing is trained yet, and a rank that exits here is launched again.
+    The agent is asked, for up to 10 s while it is away, unless the environment of the launch says "from nothing".
+    It reads this rank's shard against its hashes before it answers, which takes as long as the disk takes. When it is
+    away for longer, when the shard is damaged or when the answers contradict each other, this raises
+    ResumeUnavailableError: a script must not take "unknown" for "from nothing", nothing is trained yet, and a rank
+    that exits here is launched again.
     """
     return find_resume()
 

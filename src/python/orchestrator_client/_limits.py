@@ -27,9 +27,11 @@ AWAY_INTERVAL_SECONDS = 0.5
 # An agent that restarts is back before this; only a longer absence is worth a line on stderr.
 AWAY_NOTICE_SECONDS = 10.0
 
-# One answer to BeginCheckpoint or Resume.
+# One answer to BeginCheckpoint.
 BEGIN_SECONDS = 5.0
-RESUME_SECONDS = 5.0
+
+# The agent reads this rank's whole shard against its hashes before it answers a resume.
+RESUME_SECONDS = 600.0
 
 # The agent syncs, reads back and hashes the whole shard before it answers a commit.
 COMMIT_SECONDS = 600.0

@@ -6,6 +6,7 @@ using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Options;
 using Orchestrator.Agent.Tests.Fixture;
+using Orchestrator.Agent.Training;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Tests.Commands;
@@ -62,7 +63,8 @@ public sealed class PrepareTests : IDisposable
         var options = new AgentOptions(
             "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>());
         var handler = new PrepareHandler(
-            new JobTable(new StateFolder(options)), new FreePort(new OnePort(port, _searched)), TimeProvider.System,
+            new JobTable(new StateFolder(options)), new FreePort(new OnePort(port, _searched)),
+            new CheckpointReader(TimeProvider.System, NullLogger<CheckpointReader>.Instance), TimeProvider.System,
             NullLogger<PrepareHandler>.Instance);
         var command = new Command { OperationId = "op", JobId = "job-1", Attempt = 1, Prepare = prepare };
         var start = await handler.StartAsync(command, CancellationToken.None);

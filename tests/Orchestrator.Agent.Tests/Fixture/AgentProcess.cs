@@ -30,6 +30,8 @@ public sealed class AgentProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool IsRunning => !_process.HasExited;
+
     public void Suspend() => NativeProcess.Signal(_process.Id, SignalStop);
 
     public void Resume() => NativeProcess.Signal(_process.Id, SignalContinue);

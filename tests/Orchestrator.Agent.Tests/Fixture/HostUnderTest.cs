@@ -29,18 +29,28 @@ public sealed class HostUnderTest : IAsyncDisposable
     public static async Task<HostUnderTest> StartAsync()
     {
         var host = new HostUnderTest();
-        await host.Gateway.StartAsync();
-        await host.StartAgentAsync();
-        return host;
+        try
+        {
+            await host.Gateway.StartAsync();
+            await host.StartAgentAsync();
+            return host;
+        }
+        catch
+        {
+            // Nobody else would end the agent that did not attach.
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts an agent and waits for its Hello.</summary>
-    public async Task<Hello> StartAgentAsync()
+    public async Task<Hello> StartAgentAsync(string bootId = "")
     {
         var from = Gateway.Received.Count;
         _agents.Add(new AgentProcess([
             "--name", "host1", "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
-            "--address", "127.0.1.1", "--virtual-gpus", "2", "--label", "rack=a"]));
+            "--address", "127.0.1.1", "--virtual-gpus", "2", "--label", "rack=a"],
+            new Dictionary<string, string> { ["ORCHESTRATOR_BOOT_ID"] = bootId }));
         return await HelloAsync(from);
     }
 
@@ -85,7 +95,8 @@ public sealed class HostUnderTest : IAsyncDisposable
             MasterAddress = "127.0.1.1",
             MasterPort = 29500,
             WorkingDirectory = Root,
-            LeaseMs = 10_000,
+            // Longer than a busy machine takes to start the next agent; tests of leases set their own.
+            LeaseMs = 120_000,
             Store = Store,
             Command = { "sh", "-c", """eval "eval \"\$SCRIPT_$RANK\"" """ },
         };
@@ -131,11 +142,12 @@ public sealed class HostUnderTest : IAsyncDisposable
             return;
         try
         {
-            await appeared.Task.WaitAsync(TimeSpan.FromSeconds(15));
+            await appeared.Task.WaitAsync(Journal<string>.Patience);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"The file {path} did not appear within 15 s.");
+            throw new TimeoutException(
+                $"The file {path} did not appear within {Journal<string>.Patience.TotalSeconds} s.");
         }
     }
 

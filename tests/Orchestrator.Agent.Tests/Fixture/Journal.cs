@@ -3,7 +3,9 @@ namespace Orchestrator.Agent.Tests.Fixture;
 /// <summary>What happened, in order; a test waits for an entry that is there already or comes in time.</summary>
 public sealed class Journal<TEntry>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>Costs only a test that fails, and must outlast a machine that is busy with something else.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Lock _gate = new();
     private readonly List<TEntry> _entries = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);

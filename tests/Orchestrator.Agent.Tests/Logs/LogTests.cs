@@ -32,6 +32,36 @@ public class LogTests
         text.ShouldBe("999\n1000\n");
     }
 
+    [Theory]
+    [InlineData(1UL, "1000\n")]
+    [InlineData(3UL, "998\n999\n1000\n")]
+    [InlineData(5_000UL, null)]
+    public async Task Read_TailOfLines_BeginsAtThatLine(ulong lines, string? expected)
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        host.Order(host.Launch("seq 1 1000"));
+        await host.ExitedAsync();
+
+        var (text, _) = await ReadAsync(host, new ReadLog { RequestId = 1000, TailLines = lines });
+
+        text.ShouldBe(expected ?? host.OutputOf());
+    }
+
+    [Fact]
+    public async Task Read_FromWhereAPieceEnded_IsTheRest()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        host.Order(host.Launch("seq 1 40000"));
+        await host.ExitedAsync();
+        var (whole, chunks) = await ReadAsync(host, new ReadLog { RequestId = 1000 });
+        var end = chunks[1].Offset;
+
+        end.ShouldBe((ulong)chunks[0].Data.Length);
+        var (rest, _) = await ReadAsync(host, new ReadLog { RequestId = 1001, StartAt = end });
+
+        rest.ShouldBe(whole[(int)end..]);
+    }
+
     [Fact]
     public async Task Follow_RankWritesOn_EndsWhenTheRankHasEnded()
     {

@@ -42,8 +42,7 @@ public class LaunchTests
         lines.ShouldContain("ORCHESTRATOR_ATTEMPT=2");
         lines.ShouldContain("ORCHESTRATOR_NODE=host1");
         lines.ShouldContain("ORCHESTRATOR_RESUME_STEP=12");
-        lines.ShouldContain(
-            $$"""ORCHESTRATOR_RESUME_PATHS={"0":"{{host.Store}}/job-1/step-00000012/attempt-1/rank-0-abc"}""");
+        lines.ShouldContain("ORCHESTRATOR_RESUME_PATHS=", "the agent gives the path, after it has read what is there");
         lines.ShouldContain("MY_SETTING=a b");
         lines.ShouldContain("OMP_NUM_THREADS=1");
         lines.ShouldNotContain(line => line.StartsWith("_orch", StringComparison.Ordinal));

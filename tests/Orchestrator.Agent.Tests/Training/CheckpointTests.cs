@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Orchestrator.Agent.Tests.Fixture;
 using Orchestrator.Protocol.V1;
 
@@ -52,6 +53,28 @@ public class CheckpointTests
         reply.Step.ShouldBe(10u);
         File.ReadAllText(Path.Combine(reply.Path, "model/part.bin")).ShouldBe("weights");
         reply.ShardPaths[0].ShouldBe(reply.Path);
+    }
+
+    [Fact]
+    public async Task Resume_ShardDamagedAfterThePrepare_IsRefusedAndNamesTheFile()
+    {
+        await using var host = await HostUnderTest.StartAsync();
+        var manifest = await host.SaveAsync(step: 10, content: "weights");
+        var next = host.Launch("exec sleep 300");
+        next.Launch.Resume = manifest;
+        host.Order(next, attempt: 2);
+        await host.StartedAsync(attempt: 2);
+        // The launch was right; what this host sees now is not what was verified.
+        var file = Path.Combine(host.Store, HostUnderTest.Job, manifest.Shards[0].Path, "model/part.bin");
+        File.WriteAllText(file, "weighty");
+
+        using var training = new TrainingClient(host);
+        var refusal = await Should.ThrowAsync<RpcException>(() => training.ResumeAsync(rank: 0, attempt: 2));
+
+        refusal.StatusCode.ShouldBe(StatusCode.DataLoss);
+        refusal.Status.Detail.ShouldContain("step 10");
+        refusal.Status.Detail.ShouldContain("shard_hash_differs");
+        refusal.Status.Detail.ShouldContain(file);
     }
 
     [Fact]

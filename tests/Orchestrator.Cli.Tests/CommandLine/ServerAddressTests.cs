@@ -60,7 +60,7 @@ public sealed class ServerAddressTests : IDisposable
             Variable = name => name == ServerAddress.Variable ? variable : null,
             CurrentFolder = _folder.Root,
         };
-        return ServerAddress.Choose(option, new DataFolder(_folder.Root), environment);
+        return ServerAddress.Choose(option, new DataFolder(_folder.Root), environment).Address;
     }
 
     private void ClusterOnPort(int port) =>

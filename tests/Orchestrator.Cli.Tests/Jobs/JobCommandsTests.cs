@@ -76,6 +76,65 @@ public sealed class JobCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Job_Human_ShowsWhatIsNextAndTheLastIncident()
+    {
+        _server.Control.Jobs[0].NextAction = new Reason { Code = "none", Sentence = "Nothing is due." };
+        _server.Control.Incidents.Add(new Incident
+        {
+            Id = "inc-1",
+            Phase = IncidentPhase.Paused,
+            Cause = new Reason { Code = "host_lost", Sentence = "host2 is gone." },
+            Action = new Reason { Code = "replace_nodes", Sentence = "Replace host2." },
+        });
+
+        var run = await CliRun.AgainstAsync(_server.Address, "job", "job-1");
+
+        run.Lines.ShouldContain("Next           Nothing is due.");
+        run.Lines.ShouldContain("Last incident  inc-1, Paused. host2 is gone. (host_lost)");
+        run.Lines.ShouldContain("Action         Replace host2.");
+    }
+
+    [Fact]
+    public async Task Job_Failed_ShowsTheLastWordsOfTheRankThatFailedByItself()
+    {
+        var failed = Running();
+        failed.Phase = JobPhase.Failed;
+        failed.FailureText = "ValueError: it broke\n";
+        _server.Control.Jobs[0] = failed;
+
+        var run = await CliRun.AgainstAsync(_server.Address, "job", "job-1");
+
+        run.Out.ShouldEndWith("Traceback:\nValueError: it broke\n");
+    }
+
+    [Fact]
+    public async Task Job_Terminal_IsDrawnAnewWithEachChangeUntilTheEnd()
+    {
+        var variables = new Dictionary<string, string> { ["ORCHESTRATOR_SERVER"] = _server.Address.ToString() };
+        var ended = Running();
+        ended.Phase = JobPhase.Succeeded;
+        _server.Control.JobChanges.AddRange([Running(), ended]);
+
+        var run = await CliRun.OfAsync(variables, ["job", "job-1"], isTerminal: true);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Out.ShouldContain("Running");
+        run.Out.ShouldContain("Succeeded");
+        run.Out.TrimEnd().ShouldEndWith("job-1 has ended: Succeeded.");
+        _server.Control.Requests.ShouldContain(new GetJobRequest { JobId = "job-1" });
+    }
+
+    [Fact]
+    public async Task Job_TerminalOnce_AsksOnlyOnce()
+    {
+        var variables = new Dictionary<string, string> { ["ORCHESTRATOR_SERVER"] = _server.Address.ToString() };
+
+        await CliRun.OfAsync(variables, ["job", "job-1", "--once"], isTerminal: true);
+
+        _server.Control.Requests.OfType<GetJobRequest>().Count().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Job_Unknown_Exits3()
     {
         var run = await CliRun.AgainstAsync(_server.Address, "job", "job-9");

@@ -41,7 +41,7 @@ public sealed class JobFileTests
             recovery:
               stopAfterNoProgress: 2
               stopGrace: 2m
-              lease: 500ms
+              lease: 5s
             """);
 
         problems.ShouldBeEmpty();
@@ -54,21 +54,29 @@ public sealed class JobFileTests
             WorkingDirectory = "/code",
             Environment = { ["LOG"] = "debug", ["EMPTY"] = "", ["NUMBER"] = "7" },
             Checkpoint = new CheckpointPolicy { Store = "/jobs/checkpoints", Keep = 5 },
-            Recovery = new RecoveryPolicy { StopAfterNoProgress = 2, StopGraceMs = 120_000, LeaseMs = 500 },
+            Recovery = new RecoveryPolicy { StopAfterNoProgress = 2, StopGraceMs = 120_000, LeaseMs = 5_000 },
         });
     }
 
     [Theory]
-    [InlineData("nods: 4", "nods", "unknown key; allowed here: name, nodes, ranksPerNode")]
-    [InlineData("checkpoint: {store: s, kep: 1}", "checkpoint.kep", "unknown key; allowed here: store, keep")]
+    [InlineData("nods: 4", "nods", "unknown key; did you mean nodes? Allowed here: name, nodes, ranksPerNode")]
+    [InlineData("gpus: 4", "gpus", "unknown key; allowed here: name, nodes, ranksPerNode")]
+    [InlineData("ranks_per_node: 4", "ranks_per_node", "did you mean ranksPerNode?")]
+    [InlineData("<<: {}", "<<", "write the keys out")]
+    [InlineData("nodes: 5", "nodes", "stands there twice")]
+    [InlineData("checkpoint: {store: s, kep: 1}", "checkpoint.kep", "did you mean keep? Allowed here: store, keep")]
+    [InlineData("checkpoint: {store: s, keep: 1, keep: 2}", "checkpoint.keep", "stands there twice")]
+    [InlineData("checkpoint: {store: [s]}", "checkpoint.store", "must be a text")]
     [InlineData("checkpoint: {keep: 1}", "checkpoint.store", "is missing")]
     [InlineData("checkpoint: {store: s, keep: 0}", "checkpoint.keep", "a whole number from 1 to 10000, not '0'")]
     [InlineData("checkpoint: s", "checkpoint", "a mapping with the keys store, keep")]
     [InlineData("recovery: {lease: 10}", "recovery.lease", "a duration such as 500ms, 10s or 2m")]
+    [InlineData("recovery: {lease: 2s}", "recovery.lease", "from 3s to 60m, not '2s'")]
+    [InlineData("recovery: {stopGrace: 61m}", "recovery.stopGrace", "from 1ms to 60m, not '61m'")]
     [InlineData("recovery: {stopGrace: -1s}", "recovery.stopGrace", "not '-1s'")]
     [InlineData("recovery: {stopAfterNoProgress: no}", "recovery.stopAfterNoProgress", "not 'no'")]
     [InlineData("ranksPerNode: 1.5", "ranksPerNode", "not '1.5'")]
-    [InlineData("ranksPerNode: [1]", "ranksPerNode", "a whole number from 1 to 1024")]
+    [InlineData("ranksPerNode: [1]", "ranksPerNode", "a whole number from 1 to 128")]
     [InlineData("workingDirectory:", "workingDirectory", "a text that is not empty")]
     [InlineData("environment: [A]", "environment", "a mapping of names to texts")]
     [InlineData("environment: {A-B: c}", "environment.A-B", "letters, digits and '_'")]
@@ -86,6 +94,9 @@ public sealed class JobFileTests
     [Theory]
     [InlineData("name: Train", "name")]
     [InlineData("name: a_b", "name")]
+    [InlineData("name: -a", "name")]
+    [InlineData("name: [a]", "name")]
+    [InlineData("nodes: 4097", "nodes")]
     [InlineData("name: aaaaaaaaaabbbbbbbbbbccccccccccddddddddddx", "name")]
     [InlineData("nodes: 0", "nodes")]
     [InlineData("nodes: four", "nodes")]
@@ -123,12 +134,64 @@ public sealed class JobFileTests
     [InlineData("just words")]
     [InlineData("name: a\n---\nname: b\n")]
     [InlineData("name: 'open\n")]
-    [InlineData("name: a\nname: b\n")]
+    [InlineData("name: *nobody\n")]
     public void Parse_NoSingleMapping_IsOneProblem(string text)
     {
         var (_, problems) = Parse(text);
 
         problems.ShouldHaveSingleItem().Line.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData("", 1, "is empty")]
+    [InlineData("# only a remark\n", 1, "is empty")]
+    [InlineData("- name: a\n", 1, "is a list")]
+    [InlineData("just words", 1, "is only a text")]
+    [InlineData("name: a\n---\nname: b\n", 3, "a second one begins here")]
+    [InlineData("name: a\nrecovery:\n\tlease: 5s\n", 3, "a tab cannot indent")]
+    public void Parse_AnotherDocument_SaysWhatItIs(string text, int line, string message)
+    {
+        var (_, problems) = Parse(text);
+
+        var problem = problems.ShouldHaveSingleItem();
+        problem.Line.ShouldBe(line);
+        problem.Message.ShouldContain(message);
+        problem.Message.ShouldNotContain("Lin:");
+        problem.Message.ShouldNotContain("Line:");
+    }
+
+    [Fact]
+    public void Parse_KeysTwice_ReportsEachWithTheOtherProblemsAndTakesTheFirst()
+    {
+        var (spec, problems) = Parse(
+            Smallest + "name: other\nnodes: [1, {a: b}]\nenvironment: {A: 1, A: 2}\nnods: 1\n");
+
+        problems.Select(problem => (problem.Line, problem.Key)).Order()
+            .ShouldBe([(4, "name"), (5, "nodes"), (6, "environment.A"), (7, "nods")]);
+        spec.Name.ShouldBe("train");
+        spec.Environment["A"].ShouldBe("1");
+    }
+
+    [Fact]
+    public void Parse_AnchorsAndAliases_AreWhatTheyStandFor()
+    {
+        var (spec, problems) = Parse(
+            "name: &id train\nnodes: 2\ncommand: [run, *id]\nenvironment: {A: *id}\n");
+
+        problems.ShouldBeEmpty();
+        spec.Command.ShouldBe(["run", "train"]);
+        spec.Environment["A"].ShouldBe("train");
+    }
+
+    [Theory]
+    [InlineData("command: &a [x, *a]")]
+    [InlineData("environment: &a {A: *a}")]
+    public void Parse_AliasOfItsOwnNode_IsAProblemAndNoEndlessLoop(string line)
+    {
+        var others = Smallest.Split('\n').Where(other => !line.StartsWith(other.Split(':')[0], StringComparison.Ordinal)
+            || other.Length == 0);
+
+        Parse(string.Join('\n', others) + "\n" + line + "\n").Problems.ShouldNotBeEmpty();
     }
 
     [Fact]

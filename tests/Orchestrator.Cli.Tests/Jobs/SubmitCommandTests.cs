@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchestrator.Cli.Tests.CommandLine;
 using Orchestrator.Protocol.V1;
 using Server = Orchestrator.Tests.ControlServer.ControlServer;
@@ -41,7 +42,7 @@ public sealed class SubmitCommandTests : IAsyncLifetime
     {
         var run = await RunAsync("-o", "json");
 
-        run.Out.Trim().Replace(" ", "", StringComparison.Ordinal).ShouldBe("{\"jobId\":\"job-1\"}");
+        JsonDocument.Parse(run.Out).RootElement.GetProperty("jobId").GetString().ShouldBe("job-1");
     }
 
     [Fact]
@@ -87,6 +88,53 @@ public sealed class SubmitCommandTests : IAsyncLifetime
         run.ExitCode.ShouldBe(0, run.Error);
         run.Error.ShouldContain("Lost the control plane");
         run.Lines.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Submit_DryRun_SaysWhatWouldHappen()
+    {
+        _server.Control.DryRun = new SubmitJobReply
+        {
+            Plan = new SubmitPlan
+            {
+                Spec = new JobSpec
+                {
+                    Name = "train",
+                    Nodes = 2,
+                    RanksPerNode = 8,
+                    Command = { "train", "two words" },
+                    Checkpoint = new CheckpointPolicy { Store = "/kept", Keep = 3 },
+                    Recovery = new RecoveryPolicy { LeaseMs = 10_000, StopGraceMs = 10_000, StopAfterNoProgress = 3 },
+                },
+                Reason = new Reason { Code = "behind_in_queue", Sentence = "Waits behind other-1." },
+                Ahead = { new WaitingJob { JobId = "other-1", Nodes = 4 } },
+            },
+        };
+
+        var run = await RunAsync("--dry-run");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        foreach (var text in new[]
+        {
+            "The job would wait.", "Waits behind other-1. (behind_in_queue)", "2 x 8 ranks = 16", "train 'two words'",
+            "the newest 3 in /kept/JOB-ID", "other-1",
+        })
+        {
+            run.Out.ShouldContain(text);
+        }
+
+        _server.Control.Requests.ShouldHaveSingleItem().ShouldBeOfType<SubmitJobRequest>().DryRun.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Submit_DryRunWithProblemsOfTheServer_Exits2AndSaysThem()
+    {
+        _server.Control.DryRun = new SubmitJobReply { Problems = { "nodes: must be 1 to 4096." } };
+
+        var run = await RunAsync("--dry-run");
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldBe($"{_file}: nodes: must be 1 to 4096.\n");
     }
 
     private static Job At(JobPhase phase, ulong step)

@@ -25,6 +25,9 @@ public sealed class ScriptedControl : Control.ControlBase
 
     public List<Pool> Pools { get; } = [];
 
+    /// <summary>What drains and resumes say of themselves.</summary>
+    public bool IsChanged { get; set; } = true;
+
     /// <summary>What lists of incidents say.</summary>
     public List<Incident> Incidents { get; } = [];
 
@@ -35,6 +38,15 @@ public sealed class ScriptedControl : Control.ControlBase
     public List<Incident> IncidentChanges { get; } = [];
 
     public List<byte[]> LogPieces { get; } = [];
+
+    /// <summary>When set, what each reading of a log says instead of <see cref="LogPieces"/>.</summary>
+    public Func<ReadLogsRequest, IEnumerable<LogData>>? Logs { get; set; }
+
+    /// <summary>What a watch of events says, in turn; then it ends.</summary>
+    public List<Event> Events { get; } = [];
+
+    /// <summary>What a dry run answers.</summary>
+    public SubmitJobReply DryRun { get; set; } = new();
 
     /// <summary>
     /// When set, the next stream breaks after so many messages, as at a restart of the control plane.
@@ -51,7 +63,7 @@ public sealed class ScriptedControl : Control.ControlBase
     public Task StreamSent => _streamSent.Task;
 
     public override Task<SubmitJobReply> SubmitJob(SubmitJobRequest request, ServerCallContext context) =>
-        AnswerAsync(request, () => new SubmitJobReply { JobId = "job-1" }, context);
+        AnswerAsync(request, () => request.DryRun ? DryRun : new SubmitJobReply { JobId = "job-1" }, context);
 
     public override Task<ListJobsReply> ListJobs(ListJobsRequest request, ServerCallContext context) =>
         AnswerAsync(request, () => new ListJobsReply { Jobs = { Jobs } }, context);
@@ -69,7 +81,8 @@ public sealed class ScriptedControl : Control.ControlBase
     public override Task ReadLogs(
         ReadLogsRequest request, IServerStreamWriter<LogData> responseStream, ServerCallContext context)
     {
-        var pieces = LogPieces.Select(piece => new LogData { Data = ByteString.CopyFrom(piece) });
+        var pieces = Logs?.Invoke(request)
+            ?? LogPieces.Select(piece => new LogData { Data = ByteString.CopyFrom(piece) });
         return StreamAsync(request, pieces, responseStream, context);
     }
 
@@ -86,6 +99,18 @@ public sealed class ScriptedControl : Control.ControlBase
         await NeverAsync(context);
     }
 
+    public override Task<DrainNodeReply> DrainNode(DrainNodeRequest request, ServerCallContext context) =>
+        AnswerAsync(
+            request,
+            () => new DrainNodeReply { Node = Find(Nodes, node => node.Name, request.Name), Changed = IsChanged },
+            context);
+
+    public override Task<ResumeNodeReply> ResumeNode(ResumeNodeRequest request, ServerCallContext context) =>
+        AnswerAsync(
+            request,
+            () => new ResumeNodeReply { Node = Find(Nodes, node => node.Name, request.Name), Changed = IsChanged },
+            context);
+
     public override Task<ListPoolsReply> ListPools(ListPoolsRequest request, ServerCallContext context) =>
         AnswerAsync(request, () => new ListPoolsReply { Pools = { Pools } }, context);
 
@@ -98,6 +123,10 @@ public sealed class ScriptedControl : Control.ControlBase
     public override Task WatchIncidents(
         ListIncidentsRequest request, IServerStreamWriter<Incident> responseStream, ServerCallContext context) =>
         StreamAsync(request, IncidentChanges, responseStream, context);
+
+    public override Task WatchEvents(
+        WatchEventsRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context) =>
+        StreamAsync(request, Events, responseStream, context);
 
     private static T Find<T>(List<T> all, Func<T, string> idOf, string id) =>
         all.FirstOrDefault(one => idOf(one) == id)

@@ -122,6 +122,14 @@ internal sealed class AJob
         Reason = new Reason("device_failed", "GPU-0: xid_79."),
     });
 
+    /// <summary>An operator drains the node.</summary>
+    public AJob Drains(string node, bool movesJob = true) => Hears(node, report => report with
+    {
+        Cordon = new Cordon(Cordon.Operators, new Reason("drained", "Fan."), Now, movesJob),
+    });
+
+    public AJob Resumes(string node) => Hears(node, report => report with { Cordon = null });
+
     /// <summary>The named nodes, or all of them, have ended the attempt's processes.</summary>
     public AJob Stops(params string[] nodes)
     {
@@ -158,6 +166,9 @@ internal sealed class AJob
         Now += time;
         return Becomes(JobReports.Tick(State, Now));
     }
+
+    /// <summary>The wait before the next attempt passes, where there is one.</summary>
+    public AJob WaitsOut() => State.Phase == JobPhase.BackingOff ? After(State.Deadline!.Value - Now) : this;
 
     public AJob Cancels() => Becomes(JobRequests.Cancel(State, Now).State);
 

@@ -95,7 +95,14 @@ internal sealed class ANode
     public ANode Cordoned(string owner) => Becomes(NodeFitness.SetCordon(
         State, new Cordon(owner, new Reason("asked", "Maintenance."), Now)));
 
-    public ANode Lifted(string owner) => Becomes(NodeFitness.LiftCordon(State, owner, Now).State);
+    public ANode Lifted(string owner) => Becomes(
+        NodeFitness.LiftCordon(State, owner, new Reason("cordon_lifted", "It was lifted."), Now).State);
+
+    public ANode Drained(bool movesJob = false, string owner = Cordon.Operators) =>
+        Becomes(NodeDrain.Drain(State, owner, "Fan.", movesJob, Now).State);
+
+    public ANode Resumed(bool isForced = false, string owner = Cordon.Operators) =>
+        Becomes(NodeDrain.Resume(State, owner, "Done.", isForced, Now).State);
 
     /// <summary>Lost by silence.</summary>
     public ANode Lost() => LosesContact().After(Timings.SilenceUntilLost(Timings.Lease));

@@ -47,6 +47,29 @@ public sealed class GpuDecisionsTests
     }
 
     [Fact]
+    public void Observe_SameOccurrenceToldAgainLater_ChangesNothing()
+    {
+        var first = Fault("xid_79", isFatal: true) with { Occurrence = "boot-1/7" };
+        var state = GpuDecisions.Acknowledge(GpuDecisions.Observe(new GpuState(), first), 1);
+
+        GpuDecisions.Observe(state, first with { At = Moments.At(60), Detail = "Told by a restarted agent." })
+            .ShouldBeSameAs(state);
+    }
+
+    [Theory]
+    [InlineData("boot-1/8", "xid_79", "kernel_log")]
+    [InlineData("boot-1/7", "xid_48", "kernel_log")]
+    [InlineData("boot-1/7", "xid_79", "probe")]
+    public void Observe_AnotherOccurrenceCodeOrSource_IsNew(string occurrence, string code, string source)
+    {
+        var first = Fault("xid_79", isFatal: true) with { Occurrence = "boot-1/7" };
+        var state = GpuDecisions.Acknowledge(GpuDecisions.Observe(new GpuState(), first), 1);
+
+        GpuDecisions.Observe(state, first with { Occurrence = occurrence, Code = code, Source = source })
+            .Pending!.Number.ShouldBe(2);
+    }
+
+    [Fact]
     public void Acknowledge_OlderNumber_KeepsTheNewerVerdict()
     {
         var state = GpuDecisions.Observe(

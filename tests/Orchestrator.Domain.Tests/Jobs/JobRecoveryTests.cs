@@ -89,7 +89,7 @@ public sealed class JobRecoveryTests
         job.Hears("n1", report => report with { OrderRefusal = null }).Stops();
 
         job.Incident.Cause.ShouldBe(refusal);
-        job.State.Gang.Single(member => member.Replacement == Replacement.Required).Node.ShouldBe("n1");
+        job.State.Gang.Single(member => member.Replacement == Replacement.Preferred).Node.ShouldBe("n1");
     }
 
     [Fact]
@@ -122,6 +122,10 @@ public sealed class JobRecoveryTests
         job.Prepares(new Reason("checkpoint_damaged", "Step 10."));
         job.State.ResumeFrom.ShouldBeNull();
         job.Prepares().State.Phase.ShouldBe(JobPhase.Launching);
+        job.Incident.Timeline.Where(entry => entry.Event == TimelineEvents.CheckpointRefused)
+            .Select(entry => entry.Detail)
+            .ShouldBe(["step 20 of attempt 1: Step 20.", "step 10 of attempt 1: Step 10."]);
+        job.Incident.Timeline[^1].Detail.ShouldStartWith("from nothing");
     }
 
     [Fact]
@@ -183,7 +187,7 @@ public sealed class JobRecoveryTests
         var job = AJob.Running();
         for (var failure = 0; failure < Limits.OpenIncidents; failure++)
         {
-            job.Exits("n0", AnExit.LostPeer()).Stops().Prepares().Starts();
+            job.Exits("n0", AnExit.LostPeer()).Stops().After(Timings.LongestBackOff).Prepares().Starts();
         }
 
         var open = job.State.Incidents.Where(incident => incident.IsOpen).Select(incident => incident.Id).ToArray();

@@ -104,7 +104,7 @@ public sealed class JobReportsTests
         var job = AJob.Running();
         for (var round = 0; round < 40; round++)
         {
-            job.Exits("n0", AnExit.LostPeer()).Stops().Prepares().Starts();
+            job.Exits("n0", AnExit.LostPeer()).Stops().WaitsOut().Prepares().Starts();
         }
 
         job.State.IncidentCount.ShouldBe(40);

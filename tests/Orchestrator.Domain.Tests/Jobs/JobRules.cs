@@ -10,6 +10,7 @@ internal static class JobRules
     {
         Attempts(before, after);
         Deadlines(after);
+        Drains(before, after);
         IncidentsOf(before, after);
         CheckpointsOf(before, after);
         if (before.Phase.IsEnded())
@@ -24,7 +25,8 @@ internal static class JobRules
         if (after.Attempt > before.Attempt)
         {
             after.Gang.Where(member => before.Gang.Any(other => other.LeaseNumber == member.LeaseNumber
-                    && other.Node == member.Node)).All(member => member.IsStopped(before.Attempt))
+                    && other.Node == member.Node))
+                .All(member => member.IsStopped(before.Attempt) || IsNewcomer(before, member))
                 .ShouldBeTrue("an attempt began while the one before it was not stopped");
         }
 
@@ -33,6 +35,29 @@ internal static class JobRules
         {
             after.Phase.ShouldBe(JobPhase.Launching);
         }
+    }
+
+    /// <summary>A drained node's successor took its place, and waits with the others for a further node.</summary>
+    private static bool IsNewcomer(JobState before, GangMember member) =>
+        before.Phase == JobPhase.Replacing && before.OpenIncident!.Replacements.Contains(member.Node);
+
+    /// <summary>A drain stops nothing before another node is leased, and is nobody's fault.</summary>
+    private static void Drains(JobState before, JobState after)
+    {
+        if (before.Phase == JobPhase.Running && after.Phase == JobPhase.Pausing && after.Reason.Code == "drained")
+        {
+            var moved = after.Gang.Where(member => member.Relocation is not null).ToArray();
+            moved.ShouldNotBeEmpty();
+            moved.ShouldAllBe(member => member.Relocation!.Successor != null);
+        }
+
+        if (before.Phase == JobPhase.Pausing && before.Reason.Code == "drained")
+        {
+            after.FruitlessAttempts.ShouldBeLessThanOrEqualTo(before.FruitlessAttempts);
+        }
+
+        (after.IsRelocating() && after.Phase is not (JobPhase.Pausing or JobPhase.Stopping))
+            .ShouldBeFalse($"a move outlived its pause: {after.Phase}");
     }
 
     private static void Deadlines(JobState after)

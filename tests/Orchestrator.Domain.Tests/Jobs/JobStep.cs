@@ -40,6 +40,9 @@ internal sealed record JobStep(string Name, Func<JobState, DateTimeOffset, JobSt
                         StoppedAttempt = luck % 2 == 0 ? state.Attempt : member?.Report?.StoppedAttempt ?? 0,
                         Shards = Shards(state, who, luck),
                         OrderRefusal = luck == 5 ? new Reason("no", "Refused.") : null,
+                        Cordon = luck is 4 or 7 or 8
+                            ? new Cordon("operator", new Reason("drained", "Fan."), now, MovesJob: luck > 4)
+                            : null,
                         NewsAt = now,
                     },
                     now);

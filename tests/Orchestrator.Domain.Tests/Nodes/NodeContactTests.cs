@@ -43,6 +43,17 @@ public sealed class NodeContactTests
     }
 
     [Fact]
+    public void Lose_HeartbeatLongOverdue_SilenceCountsFromWhenItWasDue()
+    {
+        var node = ANode.Warm().Active();
+        var overdue = TimeSpan.FromSeconds(2);
+
+        var suspect = NodeContact.Lose(node, 1, new Reason("heartbeats_missing", "No heartbeat."), node.Now, overdue);
+
+        suspect.Deadline.ShouldBe(node.Now - overdue + Silence);
+    }
+
+    [Fact]
     public void Attach_SuspectWithItsRanks_GoesOnAsBefore()
     {
         var node = ANode.Warm().Active().LosesContact();

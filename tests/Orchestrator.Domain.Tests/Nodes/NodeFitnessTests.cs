@@ -27,7 +27,7 @@ public sealed class NodeFitnessTests
     {
         var node = ANode.Warm().Cordoned("slurm");
 
-        var decision = NodeFitness.LiftCordon(node, "operator", node.Now);
+        var decision = NodeFitness.LiftCordon(node, "operator", new Reason("done", "Done."), node.Now);
 
         decision.Refusal!.Code.ShouldBe("no_such_cordon");
         decision.State.ShouldBeSameAs(node.State);

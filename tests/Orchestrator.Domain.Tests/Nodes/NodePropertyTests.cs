@@ -66,7 +66,9 @@ public sealed class NodePropertyTests
             var gone = before.Cordons.Select(cordon => cordon.Owner)
                 .Except(after.Cordons.Select(cordon => cordon.Owner)).ToArray();
             var isRepaired = before.Phase == NodePhase.Repairing && after.BootId != before.BootId;
-            (gone.Length == 0 || step.Name == NodeStep.LiftOf(gone[0]) || (isRepaired && gone is [Cordon.Ours]))
+            var isForced = step.Name == NodeStep.Force && gone.All(owner => owner is Cordon.Ours or Cordon.Operators);
+            (gone.Length == 0 || step.Name == NodeStep.LiftOf(gone[0]) || (isRepaired && gone is [Cordon.Ours])
+                || isForced)
                 .ShouldBeTrue($"{step} lifted the cordon of {string.Join(", ", gone)}");
         }),
         iter: Sequences);

@@ -17,6 +17,9 @@ internal sealed record NodeStep(
 
     public static string LiftOf(string owner) => $"lift {owner}";
 
+    /// <summary>The name of the step in which a person lifts Orchestrator's cordon, too.</summary>
+    public const string Force = "force";
+
     public override string ToString() => Name;
 
     private static Gen<NodeStep> Contact() => Gen.Select(
@@ -80,16 +83,24 @@ internal sealed record NodeStep(
     }
 
     private static Gen<NodeStep> Fitness() => Gen.Select(
-        Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[1, 9], (kind, owner, number) => kind switch
+        Gen.Int[0, 4], Gen.Int[0, 2], Gen.Int[1, 9], (kind, owner, number) => kind switch
         {
             0 => new NodeStep($"judge {number}", (state, now) => NodeFitness.Judge(
                 state, new DeviceVerdict("GPU-0", "n0", number, number % 2 == 0, Said, now), now)),
             1 => new($"cordon {Owners[owner]}", (state, now) => NodeFitness.SetCordon(
                 state, new Cordon(Owners[owner], Said, now))),
+            2 => new($"drain {Owners[owner]} {number % 2}", (state, now) => NodeDrain.Drain(
+                state, Owners[owner], "Fan.", movesJob: number % 2 == 0, now).State),
             // A check that fails after the lift sets our cordon anew.
+            3 => new(
+                Force,
+                (state, now) => NodeDrain.Resume(state, Cordon.Operators, "Done.", isForced: true, now).State,
+                IsIdempotent: false),
             _ => new(
                 LiftOf(Owners[owner]),
-                (state, now) => NodeFitness.LiftCordon(state, Owners[owner], now).State,
+                (state, now) => owner == 0
+                    ? NodeFitness.LiftCordon(state, Cordon.Ours, Said, now).State
+                    : NodeDrain.Resume(state, Owners[owner], "Done.", isForced: false, now).State,
                 IsIdempotent: Owners[owner] != Cordon.Ours),
         });
 

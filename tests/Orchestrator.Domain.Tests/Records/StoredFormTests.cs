@@ -62,6 +62,21 @@ public sealed class StoredFormTests
         JsonSerializer.Deserialize<OrderBody>(text, RecordJson.Options).ShouldBeOfType(kind);
     }
 
+    [Fact]
+    public void Record_WrittenBeforeItsNewestFields_ReadsWithTheirDefaults()
+    {
+        const string OldCordon =
+            """{"owner":"operator","reason":{"code":"c","sentence":"S."},"since":"2030-01-01T00:00:00Z"}""";
+        const string OldEvidence =
+            """
+            {"uuid":"g","node":"n0","source":"s","code":"c","detail":"d","isFatal":true,"at":"2030-01-01T00:00:00Z"}
+            """;
+
+        JsonSerializer.Deserialize<Cordon>(OldCordon, RecordJson.Options)!.MovesJob.ShouldBeFalse();
+        JsonSerializer.Deserialize<DeviceEvidence>(OldEvidence, RecordJson.Options)!.Occurrence.ShouldBeEmpty();
+        JsonSerializer.Deserialize<NodeState>("{}", RecordJson.Options)!.Labels.ShouldBeEmpty();
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void FullRecord_LeavesNothingAtItsDefault(Type kind) =>

@@ -41,6 +41,7 @@ public sealed class RecoveryLadderTests
         CrashFirst(job);
 
         job.State.Phase.ShouldBe(JobPhase.Failed);
+        job.State.Reason.Code.ShouldBe("own_fault");
         job.State.Attempt.ShouldBe(allowed);
         job.State.Gang.Select(member => member.Held).Except(job.State.ToRelease).ShouldBeEmpty("it keeps a lease");
         job.State.OpenIncident.ShouldBeNull();
@@ -105,6 +106,7 @@ public sealed class RecoveryLadderTests
 
     private static void GoOn(AJob job)
     {
+        job.WaitsOut();
         if (job.State.Phase == JobPhase.Replacing)
         {
             job.Granted();

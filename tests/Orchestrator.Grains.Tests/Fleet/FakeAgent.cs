@@ -110,6 +110,13 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
         return LoseContactAsync();
     }
 
+    /// <summary>The host does nothing any more: no order is carried out, and nothing is said.</summary>
+    public Task FreezeAsync()
+    {
+        _isCutOff = true;
+        return LoseContactAsync();
+    }
+
     /// <summary>The agent is gone; its ranks run on.</summary>
     public Task LoseContactAsync() =>
         Node.LoseContact(_session, new Reason("stream_ended", "Its agent's stream ended."));

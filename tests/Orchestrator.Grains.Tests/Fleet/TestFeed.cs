@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orchestrator.Domain.Jobs;
 using Orchestrator.Grains.Silo;
 
 namespace Orchestrator.Grains.Tests.Fleet;
@@ -10,7 +11,7 @@ public sealed class TestFeed : IChangeFeed, IProgressBoard
     private readonly List<Channel<bool>> _waiters = [];
     private readonly Dictionary<(string, int), JobProgress> _progress = [];
 
-    public void Publish(string kind, string key)
+    public void Publish(string kind, string key, object before, object after)
     {
         lock (_lock)
         {
@@ -31,6 +32,20 @@ public sealed class TestFeed : IChangeFeed, IProgressBoard
         lock (_lock)
         {
             _progress[(job, attempt)] = new JobProgress(step, finishedAt, 0);
+        }
+    }
+
+    /// <summary>Ranks go on telling of the same step.</summary>
+    public void StandStill(string job, int attempt, long step, DateTimeOffset finishedAt, DateTimeOffset heardAt)
+    {
+        lock (_lock)
+        {
+            _progress[(job, attempt)] = new JobProgress(step, finishedAt, 10)
+            {
+                HeardAt = heardAt,
+                UsualStep = TimeSpan.FromMilliseconds(100),
+                IsTraining = true,
+            };
         }
     }
 

@@ -1,6 +1,7 @@
 using Orchestrator.Domain.Gpus;
 using Orchestrator.Domain.Nodes;
 using Orchestrator.Grains.Gpus;
+using Orchestrator.Grains.Nodes;
 using Orchestrator.Grains.Tests.Fleet;
 
 namespace Orchestrator.Grains.Tests.Gpus;
@@ -26,4 +27,27 @@ public sealed class DeviceFailureTests
         node.Cordons.ShouldHaveSingleItem().Owner.ShouldBe(Cordon.Ours);
         await fleet.Feed.UntilAsync(() => gpu.Get(), state => state.Pending is null, "the verdict is acknowledged");
     }
+
+    [Fact]
+    public async Task EvidenceToldAgain_AfterAnOperatorResumedTheNode_DoesNotQuarantineItAgain()
+    {
+        await using var fleet = await TestFleet.StartAsync(hosts: 1);
+        var gpu = fleet.Grains.GetGrain<IGpuGrain>("GPU-host1");
+        var node = fleet.Grains.GetGrain<INodeGrain>("host1");
+        await gpu.Observe(Evidence("boot-1/7"));
+        await fleet.UntilNodeAsync("host1", NodePhase.Quarantined);
+        (await node.Resume("operator", "reseated", isForced: false)).Refusal!.Code.ShouldBe("cordoned_by_other");
+        (await node.Resume("operator", "reseated", isForced: true)).IsChanged.ShouldBeTrue();
+
+        // The agent attached anew, and tells again what it still finds.
+        await gpu.Observe(Evidence("boot-1/7"));
+        (await gpu.Get()).VerdictNumber.ShouldBe(1);
+        (await node.Get()).Phase.ShouldBe(NodePhase.Warm);
+
+        await gpu.Observe(Evidence("boot-1/8"));
+        (await fleet.UntilNodeAsync("host1", NodePhase.Quarantined)).Verdicts["GPU-host1"].ShouldBe(2);
+    }
+
+    private static DeviceEvidence Evidence(string occurrence) => new(
+        "GPU-host1", "host1", "probe", "xid_79", "fallen off the bus", true, DateTimeOffset.UtcNow, occurrence);
 }

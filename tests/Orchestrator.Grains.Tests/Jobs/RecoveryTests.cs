@@ -137,8 +137,9 @@ public sealed class RecoveryTests
 
         // The first attempt made a step, which is progress; the next three made none beyond it.
         var ended = await fleet.UntilJobAsync("job", job => job.Phase == JobPhase.Failed, "is stopped");
-        ended.Reason.Code.ShouldBe("no_progress");
+        ended.Reason.Code.ShouldBe("own_fault");
         ended.Reason.Sentence.ShouldContain("the loss is not a number");
+        ended.FailureText.ShouldBe(Exits.Crash.LastLines);
         (await fleet.UntilNodeAsync("host1", NodePhase.Warm)).Cordons.ShouldBeEmpty();
     }
 

@@ -9,6 +9,9 @@ public sealed class CampaignTests(ITestOutputHelper output)
 {
     private const int Events = 3000;
 
+    /// <summary>What one seed in a thousand reaches may be missed by a thousand others: then more are tried.</summary>
+    private const int MostRepetitions = 3;
+
     private static readonly int Seeds = int.TryParse(
         Environment.GetEnvironmentVariable("ORCHESTRATOR_SEEDS"), CultureInfo.InvariantCulture, out var asked)
         ? asked
@@ -18,11 +21,15 @@ public sealed class CampaignTests(ITestOutputHelper output)
     public void Run_ManySeeds_FindsNothingAndReachesEverything()
     {
         var campaign = Campaign.Run(first: 1, Seeds, Events);
-        output.WriteLine(Report.Json(campaign, []));
-
-        campaign.Found.ShouldBeEmpty(string.Join('\n', Report.Lines(campaign, Events)));
+        Check(campaign);
         campaign.Events.ShouldBe((long)Seeds * Events);
-        campaign.FaultShare.ShouldBeGreaterThanOrEqualTo(0.10);
+        for (var more = 1; more <= MostRepetitions && !IsComplete(campaign); more++)
+        {
+            var other = Campaign.Run(first: 1 + (ulong)(more * Seeds), Seeds, Events);
+            Check(other);
+            campaign.Coverage.Add(other.Coverage);
+        }
+
         campaign.Coverage.MissingRows().ShouldBeEmpty("rows of the life cycles that no seed took");
         campaign.Coverage.MissingReasons().ShouldBeEmpty("reasons that no seed was given");
     }
@@ -46,5 +53,15 @@ public sealed class CampaignTests(ITestOutputHelper output)
         campaign.Found.ShouldNotBeEmpty($"{bug} was not found");
         campaign.Found[0].Found!.Checker.ShouldBe(checker, campaign.Found[0].Found!.Sentence);
         SeedRun.Run(campaign.Found[0].Seed, Events).Found.ShouldBeNull("the same seed without the bug is clean");
+    }
+
+    private static bool IsComplete(Campaign campaign) =>
+        !campaign.Coverage.MissingRows().Any() && !campaign.Coverage.MissingReasons().Any();
+
+    private void Check(Campaign campaign)
+    {
+        output.WriteLine(Report.Json(campaign, []));
+        campaign.Found.ShouldBeEmpty(string.Join('\n', Report.Lines(campaign, Events)));
+        campaign.FaultShare.ShouldBeGreaterThanOrEqualTo(0.10);
     }
 }

@@ -13,7 +13,8 @@ internal sealed class DownCommand : DevCommand
     };
 
     public DownCommand(CommandFrame frame)
-        : base("down", "Stop everything of the cluster: SIGTERM, then SIGKILL. Its data stay.", frame) =>
+        : base("down", "Stop everything of the cluster: SIGTERM, then SIGKILL. Its data stay.", frame,
+            "dev down", "dev down --delete-data") =>
         Add(_deleteData);
 
     protected override async Task<int> RunAsync(

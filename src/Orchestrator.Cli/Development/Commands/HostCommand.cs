@@ -8,8 +8,12 @@ internal abstract class HostCommand : DevCommand
 {
     private readonly Argument<string> _host = new("NAME") { Description = "The host, e.g. host2." };
 
-    protected HostCommand(string name, string description, CommandFrame frame) : base(name, description, frame) =>
+    protected HostCommand(string name, string description, CommandFrame frame, params string[] examples)
+        : base(name, description, frame, examples)
+    {
+        _host.CompletionSources.Add(completion => ClusterHosts.Names(frame, completion.ParseResult));
         Add(_host);
+    }
 
     protected sealed override Task<int> RunAsync(
         CommandContext context, DataFolder data, CancellationToken cancellationToken)

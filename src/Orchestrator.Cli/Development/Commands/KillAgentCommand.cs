@@ -6,7 +6,7 @@ namespace Orchestrator.Cli.Development.Commands;
 
 /// <summary><c>orch dev kill-agent</c></summary>
 internal sealed class KillAgentCommand(CommandFrame frame)
-    : HostCommand("kill-agent", "Kill only the agent of a host; its ranks go on.", frame)
+    : HostCommand("kill-agent", "Kill only the agent of a host; its ranks go on.", frame, "dev kill-agent host2")
 {
     protected override async Task<int> RunAsync(
         CommandContext context, DataFolder data, HostRecord host, CancellationToken cancellationToken)

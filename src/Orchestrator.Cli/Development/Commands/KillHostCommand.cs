@@ -7,7 +7,9 @@ namespace Orchestrator.Cli.Development.Commands;
 internal sealed class KillHostCommand(CommandFrame frame) : HostCommand(
     "kill-host",
     "Take the power from a host: agent, supervisors and ranks get SIGKILL at once, and its memory is gone.",
-    frame)
+    frame,
+    "dev kill-host host2",
+    "dev kill-host host2 -o json")
 {
     protected override async Task<int> RunAsync(
         CommandContext context, DataFolder data, HostRecord host, CancellationToken cancellationToken)

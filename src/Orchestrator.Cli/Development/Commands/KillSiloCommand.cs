@@ -6,7 +6,7 @@ namespace Orchestrator.Cli.Development.Commands;
 
 /// <summary><c>orch dev kill-silo</c></summary>
 internal sealed class KillSiloCommand(CommandFrame frame)
-    : DevCommand("kill-silo", "Kill the silo; hosts and jobs go on without a control plane.", frame)
+    : DevCommand("kill-silo", "Kill the silo; hosts and jobs go on without a control plane.", frame, "dev kill-silo")
 {
     protected override async Task<int> RunAsync(
         CommandContext context, DataFolder data, CancellationToken cancellationToken)

@@ -17,8 +17,8 @@ internal sealed class StartHostCommand : HostCommand
         Description = "Do not wait until the control plane has heard from the agent.",
     };
 
-    private StartHostCommand(string name, string description, CommandFrame frame) : base(name, description, frame) =>
-        Add(_noWait);
+    private StartHostCommand(string name, string description, CommandFrame frame)
+        : base(name, description, frame, $"dev {name} host2") => Add(_noWait);
 
     public static StartHostCommand ForHost(CommandFrame frame) =>
         new("start-host", "Switch a killed host on again: its agent starts on a fresh boot.", frame);
@@ -48,10 +48,15 @@ internal sealed class StartHostCommand : HostCommand
         return ExitCode.Ok;
     }
 
-    private static ClusterRecord Start(ClusterRecord cluster, string hostName) =>
-        ProcessTable.IsRunning(cluster.Host(hostName).Agent)
-            ? throw new CliException(ExitCode.Refused, $"The agent of {hostName} runs already.")
-            : cluster.StartAgent(hostName);
+    private static ClusterRecord Start(ClusterRecord cluster, string hostName)
+    {
+        var agent = cluster.Host(hostName).Agent;
+        if (!ProcessTable.IsRunning(agent))
+            return cluster.StartAgent(hostName);
+        throw new CliException(ExitCode.Refused, ProcessTable.IsStopped(agent!.Pid)
+            ? $"The agent of {hostName} is frozen; let it go on with `orch dev thaw-host {hostName}`, or kill it first."
+            : $"The agent of {hostName} runs already.");
+    }
 
     private static string State(bool hasWaited) => hasWaited ? "; the control plane hears from it" : "";
 }

@@ -5,8 +5,11 @@ using Orchestrator.Cli.Development.Processes;
 namespace Orchestrator.Cli.Development.Commands;
 
 /// <summary><c>orch dev start-silo</c></summary>
-internal sealed class StartSiloCommand(CommandFrame frame)
-    : DevCommand("start-silo", "Start a killed silo again and wait until the control API answers.", frame)
+internal sealed class StartSiloCommand(CommandFrame frame) : DevCommand(
+    "start-silo",
+    "Start a killed silo again and wait until the control API answers.",
+    frame,
+    "dev start-silo")
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

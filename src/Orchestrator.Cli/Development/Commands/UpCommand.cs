@@ -30,7 +30,8 @@ internal sealed class UpCommand : DevCommand
     };
 
     public UpCommand(CommandFrame frame)
-        : base("up", "Start a cluster on this machine: one silo, and one agent for each host.", frame)
+        : base("up", "Start a cluster on this machine: one silo, and one agent for each host.", frame,
+            "dev up", "dev up --hosts 8 --warm 2 --port 0 --data ./cluster")
     {
         Add(_hosts);
         Add(_warm);
@@ -86,7 +87,8 @@ internal sealed class UpCommand : DevCommand
             All {cluster.Hosts.Count} hosts are warm after {duration.TotalSeconds:0.0} s. What next:{export}
               orch nodes                    what each host does
               orch submit job.yaml --wait   run a job
-              orch incidents --follow       what breaks, and how it is mended, as it happens
+              orch events --follow          what happens, as it happens
+              orch incidents --follow       what breaks, and how it is mended
               orch dev kill-host host2      break a host
               orch dev down                 stop everything
             """);
@@ -94,5 +96,5 @@ internal sealed class UpCommand : DevCommand
 
     /// <summary>Without it the next commands would look for a cluster in the default folder.</summary>
     private static string Export(CommandContext context, DataFolder data) =>
-        data == DataFolder.Choose(null, context.Environment) ? "" : $"\n  export {DataFolder.Variable}={data.Root}";
+        context.IsDefaultData ? "" : $"\n  export {DataFolder.Variable}={data.Root}";
 }

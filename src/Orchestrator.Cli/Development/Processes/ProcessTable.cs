@@ -17,10 +17,13 @@ internal static class ProcessTable
 
     /// <summary>The process with this pid now, or null where none runs.</summary>
     public static ProcessIdentity? Identify(int pid) =>
-        TryReadStat(pid) is { } stat && stat.IsRunning ? new ProcessIdentity(pid, stat.StartTicks) : null;
+        TryReadStat(pid) is { State: not ('Z' or 'X') } stat ? new ProcessIdentity(pid, stat.StartTicks) : null;
 
     /// <summary>True while this very process runs; an ended one that its parent has not asked about does not.</summary>
     public static bool IsRunning(ProcessIdentity? process) => process is not null && Identify(process.Pid) == process;
+
+    /// <summary>True while the process is there but stopped: it does nothing until SIGCONT or SIGKILL.</summary>
+    public static bool IsStopped(int pid) => TryReadStat(pid) is { State: 'T' };
 
     /// <summary>Changes with every boot of the machine.</summary>
     public static string MachineBootId() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
@@ -46,7 +49,7 @@ internal static class ProcessTable
         return false;
     }
 
-    private static (bool IsRunning, ulong StartTicks)? TryReadStat(int pid)
+    private static (char State, ulong StartTicks)? TryReadStat(int pid)
     {
         var text = Encoding.UTF8.GetString(TryReadBytes($"{Proc}/{pid}/stat"));
         // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
@@ -54,7 +57,7 @@ internal static class ProcessTable
         if (end < 0)
             return null;
         var fields = text[(end + 2)..].Split(' ');
-        return (fields[0] is not ("Z" or "X"), ulong.Parse(fields[19], CultureInfo.InvariantCulture));
+        return (fields[0][0], ulong.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 
     private static byte[] TryReadBytes(string path)

@@ -8,6 +8,12 @@ internal static partial class Signals
     public const int Terminate = 15;
     public const int Kill = 9;
 
+    /// <summary>SIGSTOP on Linux; no process can refuse it.</summary>
+    public const int Stop = 19;
+
+    /// <summary>SIGCONT on Linux.</summary>
+    public const int Continue = 18;
+
     /// <summary>Asks only whether a process exists.</summary>
     private const int Probe = 0;
 

@@ -15,6 +15,10 @@ internal static class DurationText
         ("m", TimeSpan.FromMinutes(1)),
     ];
 
+    /// <summary>As it is written: "1ms", "3s".</summary>
+    public static string Of(TimeSpan duration) =>
+        duration < Units[1].Unit ? $"{duration.TotalMilliseconds}ms" : $"{duration.TotalSeconds}s";
+
     /// <summary>Parses e.g. "500ms", "10s" or "2m"; more than zero, at most 24 hours.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {

@@ -5,7 +5,7 @@ namespace Orchestrator.Cli.Jobs.JobFiles;
 /// <summary>The job's name, from the command line or the file.</summary>
 internal static partial class JobName
 {
-    private const string Rule = "1 to 40 lower-case letters, digits and '-'";
+    private const string Rule = "1 to 40 lower-case letters, digits and '-', beginning with a letter or digit";
 
     public static string Read(SectionReader reader, string? given, List<JobFileProblem> problems)
     {
@@ -28,6 +28,6 @@ internal static partial class JobName
         return name;
     }
 
-    [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,39}\z")]
     private static partial Regex Valid();
 }

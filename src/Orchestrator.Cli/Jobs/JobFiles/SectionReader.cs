@@ -6,6 +6,9 @@ namespace Orchestrator.Cli.Jobs.JobFiles;
 /// <summary>Reads typed values of one mapping; whatever is wrong becomes a problem, and reading goes on.</summary>
 internal sealed class SectionReader
 {
+    /// <summary>No pause of a job that somebody waits for is longer.</summary>
+    private static readonly TimeSpan MaximumDuration = TimeSpan.FromMinutes(60);
+
     private readonly Dictionary<string, YamlNode> _values = [];
     private readonly List<JobFileProblem> _problems;
     private readonly string _prefix;
@@ -25,7 +28,7 @@ internal sealed class SectionReader
             if (keys.Contains(name))
                 _values[name] = value;
             else
-                Report(key, name, $"unknown key; allowed here: {string.Join(", ", keys)}");
+                Report(key, name, Unknown(name, keys));
         }
     }
 
@@ -65,14 +68,18 @@ internal sealed class SectionReader
         return fallback;
     }
 
-    public TimeSpan Duration(string key, TimeSpan fallback)
+    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan minimum)
     {
         if (Node(key) is not { } node)
             return fallback;
         var text = (node as YamlScalarNode)?.Value;
-        if (text is not null && DurationText.TryParse(text, out var duration))
+        if (text is not null && DurationText.TryParse(text, out var duration)
+            && duration >= minimum && duration <= MaximumDuration)
             return duration;
-        Report(node, key, $"must be a duration such as 500ms, 10s or 2m, at most 24 hours{NotThis(text)}");
+        Report(
+            node,
+            key,
+            $"must be a duration such as 500ms, 10s or 2m, from {DurationText.Of(minimum)} to 60m{NotThis(text)}");
         return fallback;
     }
 
@@ -95,6 +102,16 @@ internal sealed class SectionReader
             return new SectionReader(section, $"{_prefix}{key}.", keys, _folder, _problems);
         Report(node, key, $"must be a mapping with the keys {string.Join(", ", keys)}");
         return null;
+    }
+
+    private static string Unknown(string name, string[] keys)
+    {
+        if (name == "<<")
+            return "merge keys are not understood here; write the keys out";
+        var allowed = $"llowed here: {string.Join(", ", keys)}";
+        return Spelling.Nearest(name, keys) is { } nearest
+            ? $"unknown key; did you mean {nearest}? A{allowed}"
+            : $"unknown key; a{allowed}";
     }
 
     private static string NotThis(string? text) => text is null ? "" : $", not '{text}'";

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Orchestrator.Agent.Ranks;
 
-namespace Orchestrator.Agent.Ranks;
+namespace Orchestrator.Agent.Progress;
 
 /// <summary>Keeps the progress of ranks on the disk, for the next agent; seldom, because it is a write.</summary>
 internal sealed class ProgressKeeper(TimeProvider time, ILogger<ProgressKeeper> log)
@@ -25,7 +26,7 @@ internal sealed class ProgressKeeper(TimeProvider time, ILogger<ProgressKeeper> 
         var view = rank.Progress.View;
         try
         {
-            rank.Folder.WriteProgress(new SavedProgress(view.HighestStep, view.FirstStep));
+            rank.Folder.WriteProgress(new SavedProgress(view.HighestStep, view.FirstStep, rank.Reader?.Marks));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

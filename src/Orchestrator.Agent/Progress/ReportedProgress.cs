@@ -1,4 +1,4 @@
-namespace Orchestrator.Agent.Ranks;
+namespace Orchestrator.Agent.Progress;
 
 /// <summary>What a running rank said about itself.</summary>
 internal sealed class ReportedProgress

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Domain.Events;
+
+/// <summary>Something that happened, as people and programs follow it. Derived from records and never stored.</summary>
+public sealed record FleetEvent
+{
+    /// <summary>When, on the control plane's clock.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required EventKind Kind { get; init; }
+
+    /// <summary>The node's name, or the id of the job or incident.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The phase before; empty for a moment, and where it is not known any more.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>The phase after, or the moment.</summary>
+    public required string To { get; init; }
+
+    /// <summary>Why.</summary>
+    public required Reason Reason { get; init; }
+
+    /// <summary>The job that it belongs to; empty when to none, or when that is not known any more.</summary>
+    public string Job { get; init; } = "";
+
+    /// <summary>The nodes that it is about.</summary>
+    public ImmutableArray<string> Nodes { get; init; } = [];
+
+    /// <summary>The incident that it belongs to; empty when to none.</summary>
+    public string Incident { get; init; } = "";
+
+    /// <summary>What makes it one of a kind: out of a record or seen live, an event has the same identity.</summary>
+    public (DateTimeOffset At, EventKind Kind, string Subject, string To) Identity => (At, Kind, Subject, To);
+
+    /// <summary>Whether somebody who asked for a job or a node wants to hear of it.</summary>
+    /// <param name="job">The job; empty: any.</param>
+    /// <param name="node">The node; empty: any.</param>
+    /// <returns>True when it belongs to both, or is a gap in the stream.</returns>
+    public bool Concerns(string job, string node) =>
+        Kind == EventKind.Gap
+        || ((string.IsNullOrEmpty(job) || Job == job) && (string.IsNullOrEmpty(node) || Nodes.Contains(node)));
+}
