@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Storage;
+using Orchestrator.Grains.Incidents;
 using Orchestrator.Grains.Jobs;
 using Orchestrator.Grains.Nodes;
 
@@ -38,8 +40,13 @@ internal sealed partial class RecordWaker(
     private async Task WakeJobsAsync(CancellationToken cancellationToken)
     {
         var jobs = await readModel.ListAsync<JobState>(RecordKinds.Job, cancellationToken);
+        var incidents = await readModel.ListAsync<IncidentRecord>(RecordKinds.Incident, cancellationToken);
+        // A job that ended just before its silo did may not have told its incidents of it.
+        var telling = incidents.Select(record => record.Incident).OfType<Incident>()
+            .Where(incident => incident.IsOpen).Select(incident => incident.Job);
         await Task.WhenAll(jobs.Where(job => job.Spec is not null && (!job.Phase.IsEnded() || !job.ToRelease.IsEmpty))
-            .Select(job => SafelyAsync(() => grains.GetGrain<IJobGrain>(job.Id).Wake())));
+            .Select(job => job.Id).Union(telling)
+            .Select(job => SafelyAsync(() => grains.GetGrain<IJobGrain>(job).Wake())));
     }
 
     /// <summary>

@@ -9,6 +9,7 @@ public sealed class WallTests
         { "Orchestrator.Domain", [] },
         { "Orchestrator.Protocol", [] },
         { "Orchestrator.Checkpoints", [] },
+        { "orchestrator-sim", ["Domain"] },
         { "Orchestrator.Grains.Abstractions", ["Domain"] },
         { "Orchestrator.Grains", ["Domain", "Grains.Abstractions"] },
         { "Orchestrator.Storage", ["Domain"] },

@@ -9,6 +9,9 @@ public static class IncidentLifecycle
 {
     private static readonly IncidentPhase[] Open = [Detected, Classified, Paused, Replaced, Launched];
 
+    /// <summary>While its job pauses, nothing but the gang's end or the job's takes it further.</summary>
+    private static readonly IncidentPhase[] AfterPause = [Paused, Replaced, Launched];
+
     /// <summary>Every allowed step and every deadline.</summary>
     public static readonly TransitionTable<IncidentPhase, IncidentTrigger> Table = new(
         [
@@ -18,13 +21,13 @@ public static class IncidentLifecycle
             new(Paused, NodesReplaced, Replaced, "only where nodes are replaced"),
             new(Paused, LaunchSent, Launched, "same nodes"),
             new(Replaced, LaunchSent, Launched, "with the replacements"),
-            .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
+            .. AfterPause.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
                 phase, TrainingWentOn, Resolved, "first new step, or the job finished")),
             .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
                 phase, JobEnded, Abandoned, "the job was stopped first")),
-            .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
+            .. AfterPause.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
                 phase, NoSignal, Unconfirmed, "running, but without any sign of progress")),
-            .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
+            .. AfterPause.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
                 phase, Superseded, Abandoned, "more than 8 are open: the newer ones tell the rest")),
         ],
         [

@@ -26,7 +26,18 @@ public static class JobReports
         }
 
         var isKnown = member.Report is { } known && known.Version >= report.Version;
-        if (state.Phase.IsEnded() || member.IsGivenBack || isKnown)
+        if (isKnown)
+        {
+            return state;
+        }
+
+        if (member.IsGivenBack)
+        {
+            // A lease that is given back tells no news: a node that still does has not heard of it.
+            return Disown(state.WithMember(member with { Report = report with { Shards = [] } }), member.Held);
+        }
+
+        if (state.Phase.IsEnded())
         {
             return state;
         }

@@ -6,8 +6,11 @@ namespace Orchestrator.Domain.Jobs;
 /// <summary>The small steps of which the rules of a job are made.</summary>
 internal static class JobSteps
 {
-    /// <summary>Closed incidents that stay in the job's record; all are kept in records of their own.</summary>
-    private const int ClosedIncidentsKept = 4;
+    /// <summary>
+    /// Closed incidents that stay in the job's record; all are kept in records of their own. As many as can close in
+    /// one step, for each must be told to its own record before it is dropped from here.
+    /// </summary>
+    private const int ClosedIncidentsKept = Limits.OpenIncidents;
 
     public static JobState Move(
         this JobState state, JobTrigger trigger, JobPhase to, Reason reason, DateTimeOffset now)

@@ -16,8 +16,6 @@ public static class LeaseLifecycle
             new(Launched, LaunchOrdered, Launched, "the next attempt on the same node"),
             new(Launched, ReleaseOrdered, Releasing, "the job is done with it"),
             new(Launched, NodeFailed, Revoked, "node lost or quarantined"),
-            new(Releasing, ReleaseOrdered, Releasing, "asked again"),
-            new(Releasing, NodeFailed, Revoked, "node lost or quarantined"),
             new(Revoked, NodeFailed, Revoked, "said again"),
         ],
         [

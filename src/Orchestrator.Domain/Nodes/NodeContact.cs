@@ -100,9 +100,9 @@ public static class NodeContact
     public static NodeState Vouch(NodeState state, long leaseNumber, Reason reason, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Phase == Suspect && state.HoldsLease() && state.Lease!.Number == leaseNumber
-            ? state.Move(NodeTrigger.Vouched, state.RestingPhase(), reason, now)
-            : state;
+        // Where no rank of the newest attempt started, only an earlier attempt can have advanced.
+        var canTell = state.HoldsLease() && state.Lease!.Number == leaseNumber && state.RestingPhase() == Active;
+        return state.Phase == Suspect && canTell ? state.Move(NodeTrigger.Vouched, Active, reason, now) : state;
     }
 
     /// <summary>A second witness says that the host is lost, or it does not do what its lease asks.</summary>

@@ -45,7 +45,8 @@ public static class NodeLeasing
         }
 
         var lease = state.Lease!;
-        if (lease.Order?.OperationId == order.OperationId)
+        // What is given back is not given back again, under whatever name.
+        if (lease.Order?.OperationId == order.OperationId || lease.Phase == LeasePhase.Releasing)
         {
             return state;
         }

@@ -32,7 +32,6 @@ public static class NodeLifecycle
             new(Suspect, ContactRegained, Validating, "back, without a lease"),
             new(Suspect, ContactRegained, Assigned, "back, leased, no rank started"),
             new(Suspect, ContactRegained, Active, "back, its ranks adopted"),
-            new(Suspect, Vouched, Assigned, "training advanced without contact"),
             new(Suspect, Vouched, Active, "training advanced without contact"),
             new(Suspect, Released, Suspect, "the job gave it back meanwhile"),
             new(Suspect, Convicted, Lost, "a second witness"),

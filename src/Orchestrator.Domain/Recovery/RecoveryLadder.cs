@@ -62,12 +62,11 @@ public static class RecoveryLadder
             .Step(IncidentTrigger.JobEnded, IncidentPhase.Abandoned));
     }
 
-    private static Failure Remembered(JobState state, DateTimeOffset at) => new(
-        FailureClass.PeerLost,
-        state.OpenIncident?.Cause ?? new Reason("unknown", "The cause is unknown."),
-        state.OpenIncident?.Node,
-        at,
-        IsCertain: true);
+    private static Failure Remembered(JobState state, DateTimeOffset at)
+    {
+        Invariant.That(state.OpenIncident is not null);
+        return new(FailureClass.PeerLost, state.OpenIncident.Cause, state.OpenIncident.Node, at, IsCertain: true);
+    }
 
     /// <summary>The cause is a host's, a device's or a drain's, which the next launch does not meet again.</summary>
     private static bool IsExplained(Failure cause) =>

@@ -94,7 +94,8 @@ internal sealed partial class JobGrain(
     public Task Wake()
     {
         KeepTimer();
-        return Task.CompletedTask;
+        // Whoever has work tells its incidents in its turns.
+        return HasWork ? Task.CompletedTask : KeepIncidentsAsync();
     }
 
     public Task<JobState> Get() => Task.FromResult(State);

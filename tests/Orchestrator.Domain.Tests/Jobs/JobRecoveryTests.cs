@@ -180,4 +180,20 @@ public sealed class JobRecoveryTests
         job.Hears("n0", report => report with { Phase = NodePhase.Active });
         JobOrders.Due(job).Select(due => due.Node).ShouldBe(["n0", "n1"], "no process was reported yet");
     }
+
+    [Fact]
+    public void FirstStep_AfterManyFailuresWithoutOne_ClosesEveryIncidentWhereItCanBeTold()
+    {
+        var job = AJob.Running();
+        for (var failure = 0; failure < Limits.OpenIncidents; failure++)
+        {
+            job.Exits("n0", AnExit.LostPeer()).Stops().After(Timings.LongestBackOff).Prepares().Starts();
+        }
+
+        var open = job.State.Incidents.Where(incident => incident.IsOpen).Select(incident => incident.Id).ToArray();
+        job.Steps(1);
+
+        open.Length.ShouldBe(Limits.OpenIncidents);
+        job.State.Incidents.Where(incident => !incident.IsOpen).Select(incident => incident.Id).ShouldBe(open);
+    }
 }

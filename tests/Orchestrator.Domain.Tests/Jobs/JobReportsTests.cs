@@ -36,6 +36,17 @@ public sealed class JobReportsTests
     }
 
     [Fact]
+    public void Take_ReportOfALeaseThatWasGivenBack_GivesItBackAgain()
+    {
+        var job = AJob.Running().Exits("n0", AnExit.Clean).Exits("n1", AnExit.Clean).Releases();
+        var report = job.State.Gang[0].Report!;
+
+        job.Becomes(JobReports.Take(job, report with { Version = report.Version + 1 }, job.Now));
+
+        job.State.ToRelease.ShouldBe([job.State.Gang[0].Held]);
+    }
+
+    [Fact]
     public void LoseLease_OfAMember_IsAFailureOfThatHost()
     {
         var job = AJob.Running();

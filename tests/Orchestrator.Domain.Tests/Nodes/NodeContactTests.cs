@@ -178,6 +178,14 @@ public sealed class NodeContactTests
     }
 
     [Fact]
+    public void Vouch_NodeWhereNoRankStarted_ProvesNothing()
+    {
+        var node = ANode.Warm().Leased().LosesContact();
+
+        node.Vouched().State.Phase.ShouldBe(NodePhase.Suspect);
+    }
+
+    [Fact]
     public void Reload_EverybodyGetsTimeToAttach()
     {
         var node = ANode.Warm().Active().Reloads();

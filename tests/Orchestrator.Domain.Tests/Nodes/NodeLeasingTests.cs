@@ -60,6 +60,15 @@ public sealed class NodeLeasingTests
             .Ordered(AnOrder.Release(1)).State.IsAvailable.ShouldBeTrue();
 
     [Fact]
+    public void Order_ReleaseUnderAnotherName_ChangesNothing()
+    {
+        var node = ANode.Warm().Active().Ordered(AnOrder.Release(1));
+
+        NodeLeasing.Order(node, AnOrder.Release(1) with { OperationId = "job/again" }, node.Now).State
+            .ShouldBeSameAs(node.State);
+    }
+
+    [Fact]
     public void Order_ReleaseRefused_NodeIsFree() =>
         ANode.Warm().Active().Ordered(AnOrder.Release(1), new Reason("stale_lease", "A newer one was obeyed."))
             .State.IsAvailable.ShouldBeTrue();

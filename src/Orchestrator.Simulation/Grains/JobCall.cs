@@ -1,0 +1,15 @@
+namespace Orchestrator.Simulation.Grains;
+
+/// <summary>The calls that change a job's record.</summary>
+internal enum JobCall
+{
+    Submit,
+    Cancel,
+    Hear,
+    Sent,
+    Tick,
+    Progress,
+    Granted,
+    Waiting,
+    Released,
+}

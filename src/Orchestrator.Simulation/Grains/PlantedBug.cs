@@ -1,0 +1,31 @@
+namespace Orchestrator.Simulation.Grains;
+
+/// <summary>Mistakes that the shells around the rules make on request: each must be found by its checker.</summary>
+internal enum PlantedBug
+{
+    None,
+
+    /// <summary>Hosts obey orders of older leases.</summary>
+    SkipLeaseNumber,
+
+    /// <summary>Grains send first and store afterwards.</summary>
+    ActBeforeWrite,
+
+    /// <summary>A node sends an order once and never again.</summary>
+    ForgetPendingCommand,
+
+    /// <summary>A node gives a lease although it has given one.</summary>
+    DoubleLease,
+
+    /// <summary>A host says that a checkpoint is whole without reading it.</summary>
+    ResumeUnverified,
+
+    /// <summary>After a write of unknown outcome a job judges the same failure again.</summary>
+    CountCauseTwice,
+
+    /// <summary>A node takes what is said about an old session as said about its newest.</summary>
+    LateLoss,
+
+    /// <summary>Lifting one owner's cordon lifts them all.</summary>
+    LiftForeignCordon,
+}
