@@ -24,6 +24,24 @@ internal abstract class RecordGrain<TState>(IPersistentState<TState> record, str
     /// <param name="next">The record.</param>
     protected void Remember(TState next) => record.State = next;
 
+    /// <summary>
+    /// Makes sure that nobody else wrote the record since this activation read it. A refusal stores nothing, so nothing
+    /// else would tell, and whoever is refused acts on it.
+    /// </summary>
+    /// <returns>When it is known.</returns>
+    /// <exception cref="InvalidOperationException">Another activation wrote; the next call finds a new one.</exception>
+    protected async Task CheckIsCurrentAsync()
+    {
+        var (remembered, etag) = (record.State, record.Etag);
+        await record.ReadStateAsync();
+        record.State = remembered;
+        if (record.Etag != etag)
+        {
+            DeactivateOnIdle();
+            throw new InvalidOperationException($"{kind} {this.GetPrimaryKeyString()} was written by somebody else.");
+        }
+    }
+
     /// <summary>Stores the record, if it changed. Nothing may act on a record that was not stored.</summary>
     /// <param name="next">The record as decided.</param>
     /// <returns>When it is stored.</returns>

@@ -38,17 +38,27 @@ public static class Standstill
             yield break;
         }
 
-        foreach (var member in state.Gang.Where(member => member.IsSilent && !FailureSearch.IsDone(state, member)))
+        // Measured up to the last word of a rank elsewhere: without one, nobody saw training stand still.
+        var silent = state.Gang.Where(member => member.IsSilent && !FailureSearch.IsDone(state, member))
+            .Select(member => (Member: member, Since: SilentSince(member)))
+            .Select(entry => (entry.Member, entry.Since, Stood: progress!.HeardAt - Later(entry.Since, progress)))
+            .ToArray();
+        if (!silent.Any(entry => entry.Stood > bound))
         {
-            var silentSince = member.SilentSince ?? member.Report!.NewsAt;
-            var since = silentSince > progress!.FinishedAt ? silentSince : progress.FinishedAt;
-            // Measured up to the last word of a rank elsewhere: without one, nobody saw training stand still.
-            if (progress.HeardAt - since > bound)
-            {
-                yield return (member, Evidence(member.Node, silentSince, progress));
-            }
+            yield break;
+        }
+
+        // One fault's silences are noticed a moment apart, and once the gang is stopped nobody sees it stand still.
+        foreach (var (member, since, _) in silent.Where(entry => entry.Stood > bound / 2))
+        {
+            yield return (member, Evidence(member.Node, since, progress!));
         }
     }
+
+    private static DateTimeOffset SilentSince(GangMember member) => member.SilentSince ?? member.Report!.NewsAt;
+
+    private static DateTimeOffset Later(DateTimeOffset silentSince, JobProgress progress) =>
+        silentSince > progress.FinishedAt ? silentSince : progress.FinishedAt;
 
     private static Reason Evidence(string node, DateTimeOffset silentSince, JobProgress progress) => new(
         "host_lost",

@@ -79,6 +79,11 @@ internal sealed partial class NodeGrain(
     public async Task<OrderResult> Order(NodeOrder order)
     {
         var decision = NodeLeasing.Order(State, order, Now);
+        if (decision.Refusal is not null)
+        {
+            await CheckIsCurrentAsync();
+        }
+
         await TurnAsync(decision.State);
         return new OrderResult(
             decision.Refusal is null ? ReportOrNull(order.LeaseNumber) : null,

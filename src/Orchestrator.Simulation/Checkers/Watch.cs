@@ -21,10 +21,10 @@ internal sealed class Watch
         _world = world;
         _checkers =
         [
-            new RisingNumbers(world), new OneLease(world), new OneAttempt(world), new WriteBeforeAct(world),
+            new NewestSession(world), new OwnCordons(world), new RisingNumbers(world), new OneLease(world),
+            new WriteBeforeAct(world), new OneIncidentPerCause(world), new OneAttempt(world),
             new KnownTransitions(world), new EndedWaits(world), new KeptLineage(world), new WholeManifests(world),
-            new VerifiedResume(world), new OneIncidentPerCause(world), new ClosedIncidents(world),
-            new NewestSession(world), new OwnCordons(world), new CountedFaults(world), new Convergence(world),
+            new VerifiedResume(world), new CountedFaults(world), new Convergence(world), new ClosedIncidents(world),
         ];
     }
 

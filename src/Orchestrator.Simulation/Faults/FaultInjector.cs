@@ -213,7 +213,13 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
         }
 
         host.IsDiskFull = true;
-        world.Agenda.In(world.Chance.Between(5, 900), "gpu fails", host.Name, () => ObserveDevice(host, isFatal: true));
+        world.Agenda.In(world.Chance.Between(5, 900), "gpu fails", host.Name, () =>
+        {
+            if (!world.IsHealed)
+            {
+                ObserveDevice(host, isFatal: true);
+            }
+        });
         world.Agenda.In(world.Chance.Between(1800, 30 * 3600), "repaired", host.Name, () =>
         {
             host.IsDiskFull = false;

@@ -16,6 +16,7 @@ internal enum FaultKind
     SlowWrite,
     StaleRead,
     LateShard,
+    SlowPrepare,
 
     /// <summary>A job's silo is cut off while the answer to its request for nodes travels.</summary>
     LoseGrants,

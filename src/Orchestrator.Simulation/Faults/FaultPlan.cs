@@ -14,7 +14,8 @@ internal sealed record FaultPlan(FaultTheme Theme, double Rate, IReadOnlyList<Fa
         FaultKind.LoseReply, FaultKind.FailCall, FaultKind.LoseAcknowledgement, FaultKind.LoseAcknowledgement,
         FaultKind.FailWrite, FaultKind.LoseWriteAnswer, FaultKind.SlowWrite, FaultKind.StaleRead, FaultKind.DelayLoss,
         FaultKind.LateHello, FaultKind.LateShard, FaultKind.DoubleTimer, FaultKind.DoubleTimer, FaultKind.DoubleTimer,
-        FaultKind.DoubleTimer, FaultKind.LateTimer, FaultKind.LateTimer, FaultKind.WarnDevice,
+        FaultKind.DoubleTimer, FaultKind.LateTimer, FaultKind.LateTimer, FaultKind.WarnDevice, FaultKind.BreakStream,
+        FaultKind.BreakStream, FaultKind.SplitActivation,
     ];
 
     private static readonly Dictionary<FaultTheme, FaultKind[]> Severe = new()
@@ -28,7 +29,7 @@ internal sealed record FaultPlan(FaultTheme Theme, double Rate, IReadOnlyList<Fa
         [FaultTheme.Storage] =
         [
             FaultKind.FailWrite, FaultKind.LoseWriteAnswer, FaultKind.SlowWrite, FaultKind.StaleRead,
-            FaultKind.LoseWriteAnswer, FaultKind.FillDisk, FaultKind.DamageShard,
+            FaultKind.LoseWriteAnswer, FaultKind.FillDisk, FaultKind.DamageShard, FaultKind.SlowPrepare,
         ],
         [FaultTheme.Activations] =
         [
@@ -53,6 +54,7 @@ internal sealed record FaultPlan(FaultTheme Theme, double Rate, IReadOnlyList<Fa
         [FaultTheme.Training] =
         [
             FaultKind.CrashRank, FaultKind.HangTraining, FaultKind.DamageShard, FaultKind.LateShard,
+            FaultKind.SlowPrepare, FaultKind.SlowPrepare,
             FaultKind.FreezeAgent, FaultKind.CutControl, FaultKind.BecomeStubborn,
         ],
         [FaultTheme.LongNights] =

@@ -77,6 +77,16 @@ internal abstract class Activation<TState> : IActivation
         }
     }
 
+    /// <summary>A refusal stores nothing, so nothing else would tell that this activation is behind.</summary>
+    protected void CheckIsCurrent()
+    {
+        if (_store.Read(Key).Version != _version)
+        {
+            Deactivate();
+            throw new StorageFailedException($"The record of {Key}", WriteOutcome.Conflict);
+        }
+    }
+
     /// <summary>Performs first and stores afterwards: what no grain may do, for the checkers to find.</summary>
     protected void PerformThenCommit(TState next, Action perform)
     {

@@ -88,7 +88,7 @@ internal sealed class NodeActivation : Activation<NodeState>
     public LeaseGrant? Grant(string job, TimeSpan duration)
     {
         var asked = World.Bug == PlantedBug.DoubleLease && State is { IsConnected: true, Lease: not null }
-            ? State with { Lease = null, Phase = NodePhase.Warm, Cordons = [] }
+            ? State with { Lease = null, Phase = NodePhase.Warm }
             : State;
         var decision = NodeLeasing.Grant(asked, job, duration, Now);
         if (decision.Refusal is { } refusal)
@@ -108,6 +108,7 @@ internal sealed class NodeActivation : Activation<NodeState>
         if (decision.Refusal is { } refusal)
         {
             World.Coverage.Refused(refusal);
+            CheckIsCurrent();
         }
 
         Turn(NodeCall.Order, decision.State);

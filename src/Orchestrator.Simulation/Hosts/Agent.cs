@@ -2,6 +2,7 @@ using Orchestrator.Domain;
 using Orchestrator.Domain.Gpus;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Simulation.Faults;
 using Orchestrator.Simulation.Grains;
 using Orchestrator.Simulation.World;
 
@@ -74,6 +75,11 @@ internal sealed class Agent(VirtualWorld world, Host host)
     {
         if (IsUp)
         {
+            if (world.IsTraced)
+            {
+                world.Note($"{host.Name} tells {seen}");
+            }
+
             Outbox.Add(seen);
             world.Gateway.PumpUp(host);
         }
@@ -82,6 +88,11 @@ internal sealed class Agent(VirtualWorld world, Host host)
     /// <summary>Takes an order as the contract asks: once per operation, and never one of an older lease.</summary>
     public void Accept(NodeOrder order)
     {
+        if (world.IsTraced)
+        {
+            world.Note($"{host.Name} takes {order.OperationId}, attempt {order.Attempt}, lease {order.LeaseNumber}");
+        }
+
         if (order.LeaseNumber < host.LeaseNumber && world.Bug != PlantedBug.SkipLeaseNumber)
         {
             Refuse(order, "stale_lease", "A newer lease was obeyed.");
@@ -168,7 +179,7 @@ internal sealed class Agent(VirtualWorld world, Host host)
     {
         Remember(order, new OrderAnswered(order.OperationId, null, default));
         // A store that is busy with something else may need longer than anybody waits.
-        var most = world.Chance.OneIn(60) && !world.IsHealed ? 600 : 1.5;
+        var most = world.Armed.Strikes(FaultKind.SlowPrepare) ? 600 : 1.5;
         Later(world.Chance.Between(0.01, most), "prepared", () =>
         {
             var isWhole = prepare.Resume is not { } resume || world.Shards.IsWhole(resume);

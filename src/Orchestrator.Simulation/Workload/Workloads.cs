@@ -41,6 +41,11 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
 
     private void DieForWeeks(Host host)
     {
+        if (world.IsHealed)
+        {
+            return;
+        }
+
         host.PowerOff();
         world.Agenda.In(world.Chance.Between(4 * 86_400, 25 * 86_400), "replaced", host.Name, host.Boot);
     }
@@ -82,7 +87,7 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
             case < 9:
                 Submit();
                 break;
-            case 9 or 10:
+            case 9 or 10 or 11:
                 Cancel();
                 break;
             case < 19:

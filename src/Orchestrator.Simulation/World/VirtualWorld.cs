@@ -97,9 +97,6 @@ internal sealed class VirtualWorld
 
     public NodeState[]? OldSnapshot { get; set; }
 
-    /// <summary>What <see cref="PlantedBug.CountCauseTwice"/> keeps over the end of an activation.</summary>
-    public Dictionary<string, JobPhase> HalfRead { get; } = [];
-
     public GrainSlot<NodeActivation> Node(string name) =>
         Slot(_nodes, name, () => new NodeActivation(this, name), () => Gateway.AttachAnew(Host(name)));
 

@@ -42,8 +42,8 @@ public sealed class ScenarioTests
 
     /// <summary>The worst fault: a host says nothing and closes nothing, and everybody else waits for it.</summary>
     [Theory]
-    [InlineData(1, 12)]
-    [InlineData(2, 12)]
+    [InlineData(1, 14)]
+    [InlineData(2, 14)]
     [InlineData(3, 20)]
     public void HostsCutOffInMidTraining_AreReplacedWithinTheBound(int cutOff, int seconds)
     {
