@@ -13,13 +13,14 @@ public sealed class ClientlessJobTests
     [Fact]
     public async Task HostKilled_IncidentIsResolvedByTheFirstStepInTheLog()
     {
-        await using var cluster = await TrainingCluster.StartAsync(hosts: 2, warm: 1);
+        await using var cluster = await TrainingCluster.StartAsync(hosts: 3, warm: 1);
         var file = Path.Combine(cluster.Folder, "clientless.yaml");
         await File.WriteAllTextAsync(file, $$"""
             name: clientless
             nodes: 2
             command: {{JsonSerializer.Serialize(Script)}}
             workingDirectory: {{cluster.Folder}}
+            synchronous: false
             recovery: {lease: 3s}
             progress: {from: log, pattern: "step (?<step>[0-9]+)"}
             """);

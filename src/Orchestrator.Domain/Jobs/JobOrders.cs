@@ -64,7 +64,7 @@ public static class JobOrders
     {
         ArgumentNullException.ThrowIfNull(state);
         // Counts of log lines are no steps: one rank may write two lines while the others wait for a dead host.
-        return state.Phase != JobPhase.Running || state.Spec!.Progress.IsBareCount()
+        return state.Phase != JobPhase.Running || !state.Spec!.IsSynchronous || state.Spec.Progress.IsBareCount()
             ? []
             : state.Gang
                 .Where(member => member.IsSilent && member.Report!.Phase == Nodes.NodePhase.Suspect

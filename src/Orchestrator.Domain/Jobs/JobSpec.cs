@@ -49,6 +49,11 @@ public sealed record JobSpec
     /// </summary>
     [Id(12)] public ImmutableArray<string> StandbyImports { get; init; } = [];
 
+    /// <summary>
+    /// Ranks wait for each other in every step, so that a step of one is a sign of life of all. Default true.
+    /// </summary>
+    [Id(13)] public bool IsSynchronous { get; init; } = true;
+
     /// <summary>Ranks of the whole gang.</summary>
     public int WorldSize => Nodes * RanksPerNode;
 }

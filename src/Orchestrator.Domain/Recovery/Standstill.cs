@@ -32,7 +32,7 @@ public static class Standstill
     {
         ArgumentNullException.ThrowIfNull(state);
         // With every host silent no witness is left, and the fault is more likely on the control plane's side.
-        if (state.Phase != JobPhase.Running || Bound(progress) is not { } bound
+        if (state.Phase != JobPhase.Running || !state.Spec!.IsSynchronous || Bound(progress) is not { } bound
             || state.Gang.All(member => member.IsSilent))
         {
             yield break;

@@ -22,6 +22,7 @@ internal static class JobSpecMapping
             CheckpointStore = checkpoint.Store,
             Progress = spec.Progress.ToDomain(),
             StandbyImports = [.. spec.StandbyImports],
+            IsSynchronous = !spec.HasSynchronous || spec.Synchronous,
         };
         return job with
         {
@@ -50,6 +51,7 @@ internal static class JobSpecMapping
                 LeaseMs = (uint)spec.Lease.TotalMilliseconds,
             },
             Progress = spec.Progress.ToProto(),
+            Synchronous = spec.IsSynchronous,
         };
         proto.Command.AddRange(spec.Command);
         proto.StandbyImports.AddRange(spec.StandbyImports);

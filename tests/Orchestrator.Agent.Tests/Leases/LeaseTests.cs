@@ -1,4 +1,3 @@
-using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Tests.Fixture;
 
 namespace Orchestrator.Agent.Tests.Leases;
@@ -19,7 +18,7 @@ public class LeaseTests
 
         host.Agent.Suspend();
         await HostUnderTest.FileAsync(host.RankFile("exit"));
-        ProcessTable.StartTicks(child).ShouldBeNull();
+        await KilledProcess.GoneAsync(child);
         host.Agent.Resume();
 
         var exit = (await host.ExitedAsync()).Exit;

@@ -93,25 +93,13 @@ public class PromotionTests
         await standbys.StopAsync(2);
         await host.Agent.Output.WaitAsync($"the end of process {left}", line =>
             line.Contains("outside its ranks") && line.Contains($"{left}") ? line : null);
-        await GoneAsync(left);
+        await KilledProcess.GoneAsync(left);
 
         Command WithLeaver()
         {
             var launch = standbys.Launch();
             launch.Launch.Environment["LEAVE"] = "1";
             return launch;
-        }
-    }
-
-    // A killed process takes a turn on a processor to be gone, of which no event tells.
-    private static async Task GoneAsync(int pid)
-    {
-        var begun = TimeProvider.System.GetTimestamp();
-        while (ProcessTable.StartTicks(pid) is not null)
-        {
-            TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(
-                Journal<string>.Patience, $"process {pid} was killed and is not gone");
-            await Task.Yield();
         }
     }
 

@@ -55,6 +55,7 @@ public sealed class KillHostTests : IDisposable
         var run = await RunAsync("dev", "kill-host", "host1", "-o", "json");
         var after = DateTimeOffset.UtcNow;
 
+        run.ExitCode.ShouldBe(0, run.Error);
         var answer = JsonDocument.Parse(run.Out).RootElement;
         answer.GetProperty("host").GetString().ShouldBe("host1");
         var killedAt = DateTimeOffset.UnixEpoch.AddSeconds(answer.GetProperty("killedAt").GetDouble());

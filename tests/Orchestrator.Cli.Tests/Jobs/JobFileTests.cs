@@ -42,6 +42,7 @@ public sealed class JobFileTests
               stopAfterNoProgress: 2
               stopGrace: 2m
               lease: 5s
+            synchronous: false
             standby:
               import: [torch, "torch.distributed"]
             """);
@@ -57,6 +58,7 @@ public sealed class JobFileTests
             Environment = { ["LOG"] = "debug", ["EMPTY"] = "", ["NUMBER"] = "7" },
             Checkpoint = new CheckpointPolicy { Store = "/jobs/checkpoints", Keep = 5 },
             Recovery = new RecoveryPolicy { StopAfterNoProgress = 2, StopGraceMs = 120_000, LeaseMs = 5_000 },
+            Synchronous = false,
             StandbyImports = { "torch", "torch.distributed" },
         });
     }
@@ -78,6 +80,8 @@ public sealed class JobFileTests
     [InlineData("recovery: {stopGrace: 61m}", "recovery.stopGrace", "from 1ms to 60m, not '61m'")]
     [InlineData("recovery: {stopGrace: -1s}", "recovery.stopGrace", "not '-1s'")]
     [InlineData("recovery: {stopAfterNoProgress: no}", "recovery.stopAfterNoProgress", "not 'no'")]
+    [InlineData("synchronous: no", "synchronous", "must be true or false, not 'no'")]
+    [InlineData("synchronous: [true]", "synchronous", "must be true or false")]
     [InlineData("ranksPerNode: 1.5", "ranksPerNode", "not '1.5'")]
     [InlineData("ranksPerNode: [1]", "ranksPerNode", "a whole number from 1 to 128")]
     [InlineData("workingDirectory:", "workingDirectory", "a text that is not empty")]

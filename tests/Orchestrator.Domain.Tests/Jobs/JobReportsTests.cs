@@ -68,6 +68,15 @@ public sealed class JobReportsTests
     }
 
     [Fact]
+    public void SeeStep_OfRanksThatDoNotWaitForEachOther_VouchesForNobody()
+    {
+        var job = AJob.Running(2, spec => spec with { IsSynchronous = false }).LosesContact("n1");
+
+        Seen(job, 10);
+        JobOrders.Vouches(job, 12).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void SeeStep_ThatEndedBeforeContactWasLost_ProvesNothing()
     {
         var job = AJob.Running().LosesContact("n1");

@@ -104,6 +104,12 @@ public sealed class StandstillTests
     }
 
     [Fact]
+    public void Convicted_RanksThatDoNotWaitForEachOther_TellNothingOfOtherHosts() =>
+        Convicted(
+            AJob.Running(2, spec => spec with { IsSynchronous = false }).LosesContact("n1"), stepAt: 0, heardAt: 100)
+            .ShouldBeEmpty();
+
+    [Fact]
     public void Convicted_JobIsNotRunning_Nobody() =>
         Convicted(AJob.OnNodes().Granted().LosesContact("n1"), stepAt: 0, heardAt: 100).ShouldBeEmpty();
 

@@ -20,8 +20,7 @@ internal static class JobFile
     private static readonly string[] Keys =
     [
         "name", "nodes", "ranksPerNode", "command", "workingDirectory", "environment", "checkpoint", "recovery",
-        "progress",
-        "standby",
+        "progress", "synchronous", "standby",
     ];
 
     private static readonly string[] CheckpointKeys = ["store", "keep"];
@@ -51,6 +50,8 @@ internal static class JobFile
             Recovery = Recovery(reader.Section("recovery", RecoveryKeys)),
             Progress = JobProgress.Read(reader),
         };
+        if (reader.Flag("synchronous") is { } isSynchronous)
+            spec.Synchronous = isSynchronous;
         spec.Command.Add(JobCommandLine.Read(reader, problems));
         spec.StandbyImports.Add(JobStandby.Read(reader));
         spec.Environment.Add(JobEnvironment.Read(reader, overrides.Environment, problems));

@@ -68,6 +68,18 @@ internal sealed class SectionReader
         return fallback;
     }
 
+    /// <summary>True or false; null where the key is not there.</summary>
+    public bool? Flag(string key)
+    {
+        if (Node(key) is not { } node)
+            return null;
+        var text = (node as YamlScalarNode)?.Value;
+        if (text is "true" or "false")
+            return text == "true";
+        Report(node, key, $"must be true or false{NotThis(text)}");
+        return null;
+    }
+
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan minimum)
     {
         if (Node(key) is not { } node)
