@@ -8,6 +8,7 @@ set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/src/samples/install-prerequisites.sh"
+. "$root/src/samples/build.sh"
 
 require_dotnet || exit $?
 PREREQUISITE_PACKAGES+=" python3-pytest protobuf-compiler protobuf-compiler-grpc"
@@ -69,8 +70,7 @@ run_python() {
 
 words=("$@")
 echo "Building ..."
-# A build node that stays behind would hold this script's output open.
-if ! MSBUILDDISABLENODEREUSE=1 dotnet build "$root/Orchestrator.sln" -c Release --nologo -v q; then
+if ! build_release "$root/Orchestrator.sln"; then
   echo "The build failed; the errors are above." >&2
   echo "0 passed, 1 failed, 0 skipped"
   exit 1

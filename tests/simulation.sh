@@ -20,7 +20,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-MSBUILDDISABLENODEREUSE=1 dotnet build "$root/src/Orchestrator.Simulation" -c Release --nologo -v q >&2 || exit 1
+. "$root/src/samples/build.sh"
+build_release "$root/src/Orchestrator.Simulation" >&2 || exit 1
 figures=$("$root/src/Orchestrator.Simulation/bin/Release/net10.0/orchestrator-sim" \
   --seed "$seed" --seeds "$seeds" --events "$events" --bug all --json)
 status=$?

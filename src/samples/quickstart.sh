@@ -13,6 +13,7 @@ set -euo pipefail
 samples=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$samples/../.." && pwd)
 . "$samples/install-prerequisites.sh"
+. "$samples/build.sh"
 
 # Before anything is installed or built, so that a wrong option is not answered minutes later.
 if [ -x /usr/bin/python3 ]; then
@@ -27,8 +28,7 @@ fi
 install_python_packages
 if [ -z "${ORCHESTRATOR_BIN:-}" ]; then
   echo "Building ..." >&2
-  # A build node that stays behind would hold this script's output open.
-  if ! MSBUILDDISABLENODEREUSE=1 dotnet build "$repository/Orchestrator.sln" -c Release --nologo -v q >&2; then
+  if ! build_release "$repository"/src/Orchestrator.{Silo,Agent,Cli} >&2; then
     echo "The build failed; the errors are above." >&2
     exit 1
   fi
