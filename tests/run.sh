@@ -14,7 +14,11 @@ require_dotnet || exit $?
 PREREQUISITE_PACKAGES+=" python3-pytest protobuf-compiler protobuf-compiler-grpc"
 PREREQUISITE_MODULES+=", pytest"
 PREREQUISITE_COMMANDS="protoc grpc_python_plugin"
-install_python_packages || exit $?
+
+# The packages come while the build runs: each leaves a processor idle half of the time.
+installation=$(mktemp)
+install_python_packages > "$installation" 2>&1 &
+installing=$!
 
 passed=0 failed=0 skipped=0
 
@@ -30,11 +34,11 @@ wanted() {
 # Adds a run's figures; a run that died without any counts as one failure.
 count() { # name passed failed skipped
   passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-  printf '%-34s %4d passed, %d failed, %d skipped\n' "$1" "$2" "$3" "$4"
+  printf '%-34s %4d passed, %d failed, %d skipped, %d s\n' "$1" "$2" "$3" "$4" $((SECONDS - began))
 }
 
 run_dotnet() {
-  local name=$1 log status total
+  local name=$1 log status total began=$SECONDS
   log=$(mktemp)
   "$root/tests/$name/bin/Release/net10.0/$name" -noColor > "$log" 2>&1
   status=$?
@@ -53,7 +57,7 @@ run_dotnet() {
 }
 
 run_python() {
-  local log status
+  local log status began=$SECONDS
   log=$(mktemp)
   bash "$root/tests/python/run.sh" > "$log" 2>&1
   status=$?
@@ -69,12 +73,20 @@ run_python() {
 }
 
 words=("$@")
-echo "Building ..."
+echo "Building, and installing what is missing ..."
 if ! build_release "$root/Orchestrator.sln"; then
+  wait "$installing"
   echo "The build failed; the errors are above." >&2
   echo "0 passed, 1 failed, 0 skipped"
   exit 1
 fi
+wait "$installing"
+status=$?
+if [ "$status" -ne 0 ]; then
+  cat "$installation" >&2
+  exit "$status"
+fi
+rm -f "$installation"
 
 for project in "$root"/tests/*.Tests; do
   name=$(basename "$project")
