@@ -5,7 +5,7 @@ namespace Orchestrator.EndToEnd.Tests;
 
 public sealed class DamagedCheckpointTests
 {
-    private const int Steps = 100;
+    private const int Steps = 60;
     private const int CheckpointEvery = 10;
 
     [TorchFact]

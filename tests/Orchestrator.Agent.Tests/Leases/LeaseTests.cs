@@ -4,7 +4,7 @@ namespace Orchestrator.Agent.Tests.Leases;
 
 public class LeaseTests
 {
-    private const uint ShortLease = 1_000;
+    private const uint ShortLease = 2_000;
 
     [Fact]
     public async Task Renewal_AgentSuspended_SupervisorEndsTheWholeGroup()
@@ -31,7 +31,7 @@ public class LeaseTests
     public async Task Renewal_AgentRuns_RankOutlivesManyLeases()
     {
         await using var host = await HostUnderTest.StartAsync();
-        var command = host.Launch("sleep 3; exit 6");
+        var command = host.Launch("sleep 5; exit 6");
         command.Launch.LeaseMs = ShortLease;
         host.Order(command);
 

@@ -6,7 +6,7 @@ namespace Orchestrator.Agent.Tests.Leases;
 /// <summary>A whole host that is stopped for longer than its lease and goes on: agent, supervisors and ranks.</summary>
 public class StoppedHostTests
 {
-    private const uint ShortLease = 1_000;
+    private const uint ShortLease = 2_000;
 
     [Fact]
     public async Task Continued_LeaseOver_EveryRankEndsAndTheAgentSaysWhyAndAttachesAnew()
