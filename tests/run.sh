@@ -16,9 +16,8 @@ PREREQUISITE_MODULES+=", pytest"
 PREREQUISITE_COMMANDS="protoc grpc_python_plugin"
 
 # The packages come while the build runs: each leaves a processor idle half of the time.
-results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
-install_python_packages > "$results/installation" 2>&1 &
+installation=$(mktemp)
+install_python_packages > "$installation" 2>&1 &
 installing=$!
 
 passed=0 failed=0 skipped=0
@@ -33,50 +32,44 @@ wanted() {
 }
 
 # Adds a run's figures; a run that died without any counts as one failure.
-count() { # name passed failed skipped seconds
+count() { # name passed failed skipped
   passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-  printf '%-34s %4d passed, %d failed, %d skipped, %d s\n' "$1" "$2" "$3" "$4" "$5"
+  printf '%-34s %4d passed, %d failed, %d skipped, %d s\n' "$1" "$2" "$3" "$4" $((SECONDS - began))
 }
 
-# Runs a test program and keeps what it says, its exit status and its seconds for `report`.
-measure() { # name command ...
-  local began=$SECONDS status
-  "${@:2}" > "$results/$1.log" 2>&1
+run_dotnet() {
+  local name=$1 log status total began=$SECONDS
+  log=$(mktemp)
+  "$root/tests/$name/bin/Release/net10.0/$name" -noColor > "$log" 2>&1
   status=$?
-  echo "$status $((SECONDS - began))" > "$results/$1.end"
-}
-
-measure_dotnet() { # name
-  measure "$1" "$root/tests/$1/bin/Release/net10.0/$1" -noColor
-}
-
-report_dotnet() { # name
-  local log=$results/$1.log status seconds total
-  read -r status seconds < "$results/$1.end"
   total=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$log" | tail -n 1)
   if [[ $total =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
     local bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-    count "$1" $((BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4] - BASH_REMATCH[5])) "$bad" "${BASH_REMATCH[4]}" \
-      "$seconds"
+    count "$name" $((BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4] - BASH_REMATCH[5])) "$bad" "${BASH_REMATCH[4]}"
     if [ "$bad" -gt 0 ]; then cat "$log"; fi
     grep -E '\[SKIP\]' -A 1 "$log"
   else
     cat "$log"
-    count "$1" 0 1 0 "$seconds"
+    count "$name" 0 1 0
   fi
+  rm -f "$log"
 }
 
-report_python() {
-  local log=$results/python.log status seconds line good bad left
-  read -r status seconds < "$results/python.end"
+run_python() {
+  local log status began=$SECONDS
+  log=$(mktemp)
+  bash "$root/tests/python/run.sh" > "$log" 2>&1
+  status=$?
+  local line good bad left
   line=$(grep -E '[0-9]+ (passed|failed|skipped|error)' "$log" | tail -n 1)
   good=$(grep -oE '[0-9]+ passed' <<< "$line" | grep -oE '[0-9]+')
   bad=$(grep -oE '[0-9]+ (failed|error)' <<< "$line" | grep -oE '[0-9]+' | awk '{ sum += $1 } END { print sum + 0 }')
   left=$(grep -oE '[0-9]+ skipped' <<< "$line" | grep -oE '[0-9]+')
   if [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then bad=1; fi
   if [ "${bad:-0}" -gt 0 ]; then cat "$log"; fi
-  count python "${good:-0}" "${bad:-0}" "${left:-0}" "$seconds"
+  count python "${good:-0}" "${bad:-0}" "${left:-0}"
+  rm -f "$log"
 }
 
 words=("$@")
@@ -90,31 +83,16 @@ fi
 wait "$installing"
 status=$?
 if [ "$status" -ne 0 ]; then
-  cat "$results/installation" >&2
+  cat "$installation" >&2
   exit "$status"
 fi
+rm -f "$installation"
 
-# Real training mostly waits for itself, so the rest runs beside it.
-training=Orchestrator.EndToEnd.Tests
-if wanted "$training"; then
-  measure_dotnet "$training" &
-  trained=$!
-fi
 for project in "$root"/tests/*.Tests; do
   name=$(basename "$project")
-  if [ "$name" != "$training" ] && wanted "$name"; then
-    measure_dotnet "$name"
-    report_dotnet "$name"
-  fi
+  if wanted "$name"; then run_dotnet "$name"; fi
 done
-if wanted python; then
-  measure python bash "$root/tests/python/run.sh"
-  report_python
-fi
-if wanted "$training"; then
-  wait "$trained"
-  report_dotnet "$training"
-fi
+if wanted python; then run_python; fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

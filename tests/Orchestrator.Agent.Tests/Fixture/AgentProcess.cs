@@ -17,6 +17,8 @@ public sealed class AgentProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // It lives for seconds: compiling anew what is called often costs more than it gains.
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         _process = Process.Start(start)!;

@@ -24,7 +24,7 @@ public class StandbyEndTests
     public async Task Lease_RunsOut_EndsTheStandby()
     {
         await using var standbys = await StandbyHost.StartAsync();
-        await standbys.TrainAsync(standbys.Launch(leaseMs: 1_000));
+        await standbys.TrainAsync(standbys.Launch(leaseMs: 4_000));
         var standby = await standbys.ReadyAsync();
         var folder = standbys.Standby().Path;
 
