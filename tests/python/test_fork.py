@@ -159,6 +159,27 @@ assert wait_for(child) == 5
     script.end()
 
 
+def test_daemon_that_is_there_before_the_first_call_is_inert(agent, run):
+    script = run(
+        """
+import multiprocessing, signal
+def load(queue):
+    oc.step(1000)
+    oc.phase("load").__enter__()
+    queue.put("stepped")
+    signal.pause()
+context = multiprocessing.get_context("fork")
+queue = context.Queue()
+context.Process(target=load, args=(queue,), daemon=True).start()
+say(queue.get())
+oc.step(2)
+hear()
+"""
+    )
+    script.expect("stepped")
+    goes_on(agent, script, 2)
+
+
 def test_spawned_process_of_the_script_is_inert(agent, run):
     script = run(
         """

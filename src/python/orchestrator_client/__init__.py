@@ -49,7 +49,7 @@ def init() -> Job | None:
     Calling it again changes nothing. It returns before the agent has answered, whether or not one is there.
 
     Of all the processes of a rank only the first one that gets here reports. Processes that it forks or starts,
-    such as data loading workers, are inert: their calls do nothing.
+    such as data loading workers, are inert: their calls do nothing. So is every daemon of multiprocessing.
 
     Raises UsageError where the environment of the job is incomplete.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from ._errors import UsageError
 from ._limits import MAX_RANKS
@@ -67,8 +68,14 @@ def claim_reporting() -> bool:
     """Whether this process reports for its rank: the first one that asks does, the ones it starts do not.
 
     Data loading workers, whether forked or spawned, and tools that the script runs inherit the environment of
-    the rank; were they to report too, the agent would see the rank's steps jump back and forth.
+    the rank; were they to report too, the agent would see the rank's steps jump back and forth. Workers that were
+    there before the first call find no claim, and are known by being daemons: nobody trains in one, since it
+    may have no children.
     """
+    # Not imported here: a process of its making has it already.
+    multiprocessing = sys.modules.get("multiprocessing.process")
+    if multiprocessing is not None and multiprocessing.current_process().daemon:
+        return False
     own = str(os.getpid())
     return os.environ.setdefault(OWNER_VARIABLE, own) == own
 
