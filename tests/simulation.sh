@@ -36,12 +36,12 @@ from pathlib import Path
 
 root = Path(sys.argv[1])
 sys.path.insert(0, str(root / "tests" / "benchmarks"))
-from recovery import describe_machine, git
+from harness import COMMIT, describe_machine
 
 report = {
     "benchmark": "seeded simulation of the rules under faults, and its planted bugs",
     "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-    "commit": git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "--untracked-files=no") else ""),
+    "commit": COMMIT,
     "machine": describe_machine(),
     "load_average": round(os.getloadavg()[0], 2),
     **json.loads(os.environ["FIGURES"]),

@@ -17,6 +17,15 @@ ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "tests/benchmarks/reports"
 LOAD_BEFORE = os.getloadavg()[0]
 
+
+def git(*arguments: str) -> str:
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+# Before the first report, which itself is a change.
+COMMIT = git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "--untracked-files=no") else "")
+
 # Clusters and jobs are driven by the code of the quickstart.
 sys.path.insert(0, str(ROOT / "src/samples"))
 
@@ -26,7 +35,7 @@ def write_report(path: Path, benchmark: str, figures: dict[str, Any]) -> None:
     report = {
         "benchmark": benchmark,
         "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "commit": git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "--untracked-files=no") else ""),
+        "commit": COMMIT,
         "machine": describe_machine(),
         "load_average_before": round(LOAD_BEFORE, 2),
         **figures,
@@ -64,8 +73,3 @@ def describe_machine() -> dict[str, object]:
     )
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
     return {"cores": os.cpu_count(), "processor": model, "memory_mib": memory, "kernel": platform.release()}
-
-
-def git(*arguments: str) -> str:
-    command = ["git", "-C", str(ROOT), *arguments]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
