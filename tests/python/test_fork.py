@@ -48,6 +48,38 @@ hear()
     goes_on(agent, script, 2)
 
 
+@pytest.mark.parametrize("hanging", [False, True])
+def test_fork_child_has_no_socket_of_the_client(agent, run, hanging):
+    """gRPC's threads start again in the child, and would write into it, or into what has its number by then."""
+    if hanging:
+        agent.hanging.add("Report")
+    script = run(
+        PARENT
+        + """
+def sockets():
+    links = (f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd"))
+    return sum(os.readlink(link).startswith("socket:") for link in links if os.path.islink(link))
+none = sockets()
+oc.step(1)
+hear()
+assert sockets() > none
+for _ in range(5):
+    child = os.fork()
+    if child == 0:
+        os._exit(sockets())
+    assert wait_for(child) == none
+oc.step(2)
+say("forked")
+hear()
+"""
+    )
+    agent.wait_for_report("step 1", lambda report: report.step == 1)
+    script.tell()
+    script.expect("forked")
+    agent.hanging.clear()
+    goes_on(agent, script, 2)
+
+
 def test_fork_right_after_init_does_not_hang_the_child(agent, run):
     script = run(
         PARENT

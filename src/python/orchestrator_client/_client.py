@@ -37,8 +37,6 @@ class Client:
 
     def forked(self) -> None:
         """Goes inert in a forked child: no report, no call; what was known stays known."""
-        if self.connection is not None:
-            self.connection.abandon()
         if self.reporter is not None:
             self.stop_asked = self.reporter.should_stop
         self.connection = None
@@ -84,7 +82,7 @@ def _made_for(job: Job | None) -> Client:
     connection = Connection(job, gate)
     reporter = Reporter(connection, progress, gate)
     client = Client(job, connection, reporter)
-    gate.install(in_child=client.forked)
+    gate.install(before=connection.rest, in_child=client.forked)
     reporter.start()
     atexit.register(_finish, client)
     return client

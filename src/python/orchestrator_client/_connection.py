@@ -63,10 +63,11 @@ class Connection:
         if self._wire is not None:
             self._wire.close()
 
-    def abandon(self) -> None:
-        """Makes a forked child's copy harmless."""
-        if self._wire is not None:
-            self._wire.leak()
+    def rest(self) -> None:
+        """Ends the connection; the next call opens another. Calls under way end as if the agent were away."""
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close()
 
     def _open(self) -> Wire:
         with self._gate.importing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from urllib.parse import quote
 
 import grpc
@@ -57,17 +56,9 @@ class Wire:
             status = error.code()
             raise Unanswered(status.name.lower(), error.details() or status.name, status in _AWAY) from None
         except ValueError:
-            # This is how grpc says that the channel was closed, which happens only when the process ends.
+            # This is how grpc says that the channel was closed: the process ends, or forks.
             raise Unanswered("closed", "the connection to the agent is closed", True) from None
 
     def close(self) -> None:
         """Ends the calls under way and the channel."""
         self._channel.close()
-
-    def leak(self) -> None:
-        """Keeps the channel alive until the process is gone.
-
-        A forked child shares the channel's sockets and its polling with the parent: closing the child's copy,
-        which is what its garbage collector would do, would cut the parent off.
-        """
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self))
