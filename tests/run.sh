@@ -14,10 +14,11 @@ require_dotnet || exit $?
 PREREQUISITE_PACKAGES+=" python3-pytest protobuf-compiler protobuf-compiler-grpc"
 PREREQUISITE_MODULES+=", pytest"
 PREREQUISITE_COMMANDS="protoc grpc_python_plugin"
+need_postgresql
 
 # The packages come while the build runs: each leaves a processor idle half of the time.
 installation=$(mktemp)
-install_python_packages > "$installation" 2>&1 &
+install_packages > "$installation" 2>&1 &
 installing=$!
 
 passed=0 failed=0 skipped=0

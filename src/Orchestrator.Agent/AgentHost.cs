@@ -7,6 +7,7 @@ using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
 using Orchestrator.Agent.Logs;
 using Orchestrator.Agent.Options;
+using Orchestrator.Agent.Peers;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Agent.Standbys;
@@ -36,11 +37,18 @@ internal static class AgentHost
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         Add(builder.Services, options, state);
         File.Delete(state.TrainingSocket);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(
-            state.TrainingSocket, listen => listen.Protocols = HttpProtocols.Http2));
+        var peers = await PeerListener.AddressesAsync(options);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenUnixSocket(state.TrainingSocket, listen => listen.Protocols = HttpProtocols.Http2);
+            foreach (var address in peers)
+                kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         await using var app = builder.Build();
         app.UseRouting();
-        app.MapGrpcService<TrainingService>();
+        // Who comes in by the one door is not served what is behind the other.
+        app.MapGrpcService<TrainingService>().RequireUnixSocket();
+        app.MapGrpcService<PeersService>();
         await app.StartAsync();
         File.SetUnixFileMode(state.TrainingSocket, OwnerOnly);
         await app.WaitForShutdownAsync();
@@ -57,7 +65,9 @@ internal static class AgentHost
         services.AddSingleton<JobTable>().AddSingleton<JobEnds>();
         services.AddSingleton<AsyncSignal>().AddSingleton<Outbox>().AddSingleton<HelloBuilder>();
         services.AddSingleton<StreamParts>().AddSingleton<LogSource>();
-        services.AddSingleton<LeaseFiles>().AddSingleton<ILeasePolicy, AlwaysRenew>();
+        services.AddSingleton<LeaseFiles>().AddSingleton<Contact>().AddSingleton<PeerBook>();
+        services.AddSingleton<Knocker>().AddSingleton<IsolationWatch>();
+        services.AddSingleton<ILeasePolicy>(provider => provider.GetRequiredService<IsolationWatch>());
         services.AddSingleton<LapsedRanks>().AddSingleton<LeaseRenewal>();
         services.AddSingleton<RankEnvironment>().AddSingleton<RankLauncher>().AddSingleton<GangStopper>();
         services.AddSingleton<Stragglers>();
@@ -74,6 +84,7 @@ internal static class AgentHost
         // In this order: what runs is known, and its leases are renewed, before anybody is told about it.
         services.AddHostedService<Adoption>().AddHostedService<ShardRecords>();
         services.AddHostedService(provider => provider.GetRequiredService<LeaseRenewal>());
+        services.AddHostedService(provider => provider.GetRequiredService<IsolationWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
         services.AddHostedService<ProgressFollower>().AddHostedService<LogRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<StandbyKeeper>());

@@ -44,15 +44,15 @@ internal static class ErrorTable
 
     /// <summary>Says what a failed call means.</summary>
     /// <param name="error">The failure as gRPC reports it.</param>
-    /// <param name="server">The address that was called, for the sentence.</param>
-    public static OrchestratorException Translate(RpcException error, Uri server)
+    /// <param name="place">What was called, for the sentence.</param>
+    public static OrchestratorException Translate(RpcException error, string place)
     {
         var row = Rows.GetValueOrDefault(error.StatusCode, Other);
         var reason = error.Trailers.GetValue(ReasonTrailer);
         return new OrchestratorException(
             row.Kind,
             string.IsNullOrEmpty(reason) ? row.Code : reason,
-            string.IsNullOrEmpty(reason) ? row.Say(error, server) : SentenceOfControlPlane(error),
+            string.IsNullOrEmpty(reason) ? row.Say(error, place) : SentenceOfControlPlane(error),
             error);
     }
 
@@ -68,15 +68,11 @@ internal static class ErrorTable
     /// </param>
     private sealed record Row(OrchestratorErrorKind Kind, string Code, string? Sentence)
     {
-        public string Say(RpcException error, Uri server)
-        {
-            var address = server.GetLeftPart(UriPartial.Authority);
-            return Sentence is not null
-                ? string.Format(null, Sentence, address)
-                : Kind == OrchestratorErrorKind.Failed
-                    ? $"The control plane at {address} failed ({error.StatusCode}: {error.Status.Detail}). "
-                        + "Its log says more."
-                    : SentenceOfControlPlane(error);
-        }
+        public string Say(RpcException error, string place) => Sentence is not null
+            ? string.Format(null, Sentence, place)
+            : Kind == OrchestratorErrorKind.Failed
+                ? $"The control plane at {place} failed ({error.StatusCode}: {error.Status.Detail}). "
+                    + "Its log says more."
+                : SentenceOfControlPlane(error);
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class OrchestratorClient : IAsyncDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly Control.ControlClient _control;
-    private readonly Uri _server;
+    private readonly string _place;
     private readonly TimeSpan _callTimeout;
 
     /// <summary>Creates a client; the connection opens with the first call.</summary>
@@ -25,28 +25,31 @@ public sealed partial class OrchestratorClient : IAsyncDisposable
     /// <param name="options">Timeouts; null for the defaults.</param>
     /// <exception cref="ArgumentException">The address is not an absolute http or https URL.</exception>
     public OrchestratorClient(Uri server, OrchestratorClientOptions? options = null)
+        : this([server], options)
     {
-        ArgumentNullException.ThrowIfNull(server);
-        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
-        {
-            throw new ArgumentException(
-                $"'{server}' is not an address of a control plane; use http://HOST:PORT or https://HOST:PORT.",
-                nameof(server));
-        }
+    }
 
+    /// <summary>Creates a client of a cluster of silos; the connection opens with the first call.</summary>
+    /// <param name="servers">
+    /// Addresses of its silos, all http or all https. Any of them answers for the whole cluster: one is used until it
+    /// fails, then the next.
+    /// </param>
+    /// <param name="options">Timeouts; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There is none, one is not an absolute http or https URL, or both kinds are mixed.
+    /// </exception>
+    public OrchestratorClient(IReadOnlyList<Uri> servers, OrchestratorClientOptions? options = null)
+    {
         options ??= new OrchestratorClientOptions();
-        _server = server;
+        Servers = ServerList.Check(servers);
+        _place = string.Join(" or ", servers.Select(server => server.GetLeftPart(UriPartial.Authority)));
         _callTimeout = options.CallTimeout;
-        _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions
-        {
-            HttpHandler = CreateHandler(options),
-            DisposeHttpClient = true,
-        });
+        _channel = ServerList.Open(servers, CreateHandler(options));
         _control = new Control.ControlClient(_channel);
     }
 
-    /// <summary>Address of the control plane.</summary>
-    public Uri Server => _server;
+    /// <summary>Addresses of the control plane's silos.</summary>
+    public IReadOnlyList<Uri> Servers { get; }
 
     /// <summary>Closes the connections; calls still under way fail.</summary>
     public ValueTask DisposeAsync()
@@ -109,5 +112,5 @@ public sealed partial class OrchestratorClient : IAsyncDisposable
     private Exception Translate(RpcException error, CancellationToken cancellationToken) =>
         error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested
             ? new OperationCanceledException("The call was cancelled.", error, cancellationToken)
-            : ErrorTable.Translate(error, _server);
+            : ErrorTable.Translate(error, _place);
 }

@@ -1,24 +1,36 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Orchestrator.Domain.Events;
+using Orchestrator.Gateway.Cluster;
 using Orchestrator.Gateway.Events;
 using Orchestrator.Grains.Silo;
 
 namespace Orchestrator.Gateway;
 
 /// <summary>
-/// Wakes the watchers of this silo. A watcher that is slow misses wakes, never a state: it reads anew.
+/// Wakes the watchers of this silo, whichever silo wrote. A watcher that is slow misses wakes, never a state: it reads
+/// anew.
 /// </summary>
-internal sealed class ChangeFeed(EventJournal journal) : IChangeFeed
+internal sealed class ChangeFeed(EventJournal journal, SiloNewsOutbox outbox) : IChangeFeed
 {
     private readonly ConcurrentDictionary<Subscription, bool> _subscriptions = new();
 
     /// <inheritdoc/>
     public void Publish(string kind, string key, object before, object after)
     {
-        journal.Note(before, after);
-        foreach (var subscription in _subscriptions.Keys)
+        outbox.Add(kind, journal.Note(before, after));
+        Wake(kind);
+    }
+
+    /// <summary>Another silo wrote.</summary>
+    /// <param name="kinds">The kinds of its records.</param>
+    /// <param name="events">What happened there.</param>
+    public void Hear(IEnumerable<string> kinds, IReadOnlyCollection<FleetEvent> events)
+    {
+        journal.Add(events);
+        foreach (var kind in kinds)
         {
-            subscription.Wake(kind);
+            Wake(kind);
         }
     }
 
@@ -30,6 +42,14 @@ internal sealed class ChangeFeed(EventJournal journal) : IChangeFeed
         var subscription = new Subscription(this, kinds);
         _subscriptions[subscription] = true;
         return subscription;
+    }
+
+    private void Wake(string kind)
+    {
+        foreach (var subscription in _subscriptions.Keys)
+        {
+            subscription.Wake(kind);
+        }
     }
 
     /// <summary>One watcher's ear: remembers only that something changed.</summary>

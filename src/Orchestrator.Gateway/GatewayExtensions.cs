@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Gateway.Agents;
+using Orchestrator.Gateway.Cluster;
 using Orchestrator.Gateway.Control;
 using Orchestrator.Gateway.Events;
 using Orchestrator.Gateway.Progress;
@@ -24,6 +25,12 @@ public static class GatewayExtensions
     public static IServiceCollection AddOrchestratorGateway(this IServiceCollection services)
     {
         services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        services.AddGrainService<SiloBus>();
+        services.TryAddSingleton<SiloBusClient>();
+        services.TryAddSingleton<SiloNewsOutbox>();
+        services.AddHostedService<SiloNewsRelay>();
+        services.TryAddSingleton<FleetContact>();
+        services.TryAddSingleton<IFleetContact>(provider => provider.GetRequiredService<FleetContact>());
         services.TryAddSingleton<EventJournal>();
         services.TryAddSingleton<EventStream>();
         services.TryAddSingleton<ChangeFeed>();
@@ -31,6 +38,8 @@ public static class GatewayExtensions
         services.TryAddSingleton<ProgressBoard>();
         services.TryAddSingleton<IProgressBoard>(provider => provider.GetRequiredService<ProgressBoard>());
         services.TryAddSingleton<ConnectionTable>();
+        services.TryAddSingleton<PeerDirectory>();
+        services.AddHostedService(provider => provider.GetRequiredService<PeerDirectory>());
         services.TryAddSingleton<NodeViews>();
         services.TryAddSingleton<Watches>();
         services.TryAddSingleton<LogReader>();

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Gateway;
 using Orchestrator.Grains.Silo;
-using Orchestrator.Storage;
+using Orchestrator.Hosting.Probes;
 using Orleans.Configuration;
 
 namespace Orchestrator.Hosting;
@@ -20,7 +19,7 @@ public static class OrchestratorExtensions
     /// </summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Adds the embedded control plane: grains, storage in one folder, gateway.</summary>
+    /// <summary>Adds a control plane: grains, storage in a folder or a database, gateway.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="options">Where it listens and stores.</param>
     /// <returns>The same host.</returns>
@@ -36,24 +35,29 @@ public static class OrchestratorExtensions
 
         // SQLite blocks a thread per call; with the pool's minimum of one per core the gateway would starve.
         ThreadPool.SetMinThreads(workerThreads: 16, completionPortThreads: 16);
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(
-            options.Listen, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
+            if (options.Http is { } http)
+            {
+                kestrel.Listen(http, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+        });
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new SteadyTimeProvider()));
         builder.Services.AddOrchestratorGateway();
         builder.Services.Configure<FleetOptions>(fleet => fleet.Spares = options.Spares);
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(
-                options.SiloPort, options.OrleansGatewayPort, new IPEndPoint(IPAddress.Loopback, options.SiloPort))
-            .AddOrchestratorStorage(new StorageOptions { DataFolder = options.DataFolder })
+        builder.UseOrleans(silo => (options.IsCluster ? silo.JoinCluster(options) : silo.StandAlone(options))
             .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout));
         // After the silo: hosted services start in the order of their registration.
+        builder.Services.AddSingleton<SiloShare>();
         builder.Services.AddHostedService<RecordWaker>();
+        builder.Services.AddProbes();
         return builder;
     }
 
-    /// <summary>Maps the agent gateway and the control API.</summary>
+    /// <summary>Maps the agent gateway, the control API, <c>/livez</c> and <c>/readyz</c>.</summary>
     /// <param name="endpoints">The host's endpoints.</param>
     /// <returns>The same endpoints.</returns>
     public static IEndpointRouteBuilder MapOrchestrator(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapOrchestratorGateway();
+        endpoints.MapOrchestratorGateway().MapProbes();
 }

@@ -14,26 +14,29 @@ namespace Orchestrator.Hosting;
 /// Wakes what has work to do, at the start and every few seconds: a grain without traffic is not running, so the
 /// absence of an agent, or a job that waits, must be noticed by something that runs without traffic.
 /// </summary>
+/// <remarks>Each silo of a cluster wakes its share, and all of it again as soon as another silo is gone.</remarks>
 internal sealed partial class RecordWaker(
-    IGrainFactory grains, IReadModel readModel, TimeProvider time, ILogger<RecordWaker> logger) : BackgroundService
+    IGrainFactory grains, IReadModel readModel, SiloShare share, TimeProvider time, ILogger<RecordWaker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
+            var changed = share.NextChange;
             await SafelyAsync(() => WakeNodesAsync(stoppingToken));
             await SafelyAsync(() => WakeJobsAsync(stoppingToken));
+            await Task.WhenAny(changed, Task.Delay(Period, time, stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task WakeNodesAsync(CancellationToken cancellationToken)
     {
         var nodes = await readModel.ListAsync<NodeState>(RecordKinds.Node, cancellationToken);
-        await Task.WhenAll(nodes.Where(node => node.Phase != NodePhase.Retired)
+        await Task.WhenAll(nodes
+            .Where(node => node.Phase != NodePhase.Retired && share.Has(node.Name))
             .Select(node => SafelyAsync(() => grains.GetGrain<INodeGrain>(node.Name).Wake())));
     }
 
@@ -45,7 +48,7 @@ internal sealed partial class RecordWaker(
         var telling = incidents.Select(record => record.Incident).OfType<Incident>()
             .Where(incident => incident.IsOpen).Select(incident => incident.Job);
         await Task.WhenAll(jobs.Where(job => job.Spec is not null && (!job.Phase.IsEnded() || !job.ToRelease.IsEmpty))
-            .Select(job => job.Id).Union(telling)
+            .Select(job => job.Id).Union(telling).Where(share.Has)
             .Select(job => SafelyAsync(() => grains.GetGrain<IJobGrain>(job).Wake())));
     }
 

@@ -8,12 +8,18 @@ if (args is ["--help" or "-h"])
     return 0;
 }
 
-var options = SiloCommandLine.Parse(args, out var problems);
+var isStorage = args is ["storage", "init" or "check", ..];
+var options = SiloCommandLine.Parse(isStorage ? args[2..] : args, out var problems);
 if (problems.Count > 0)
 {
     Console.Error.WriteLine(string.Join('\n', problems));
     Console.Error.WriteLine(SiloCommandLine.Usage);
     return 2;
+}
+
+if (isStorage)
+{
+    return await StorageCommand.RunAsync(options, isInit: args[1] == "init");
 }
 
 // The arguments are ours alone: the host would read them as its configuration.

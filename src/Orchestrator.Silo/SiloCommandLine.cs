@@ -9,15 +9,27 @@ internal static class SiloCommandLine
 {
     public const string Usage =
         """
-        orchestrator-silo --data FOLDER [--listen 127.0.0.1:7070] [--spares 0]
-                          [--silo-port 11111] [--orleans-gateway-port 30000]
+        orchestrator-silo --data FOLDER | --postgres CONNECTION [option ...]
+        orchestrator-silo storage init|check --data FOLDER | --postgres CONNECTION
 
-          --data FOLDER            folder of the database; made when missing
-          --listen ADDRESS:PORT    where agents and clients connect (loopback only: no authentication yet)
-          --spares N               free nodes held back from new jobs, for replacements
-          --silo-port N            port between silos, on loopback
-          --orleans-gateway-port N port of Orleans' own client gateway, on loopback
+          --data FOLDER            one silo: folder of its database; made when missing
+          --postgres CONNECTION    a cluster of silos: its database, such as
+                                   'Host=db1;Database=orchestrator;Username=orchestrator'; without the option the
+                                   variable ORCHESTRATOR_POSTGRES says it, which keeps a password out of sight
+          --listen ADDRESS:PORT    where agents and clients connect (127.0.0.1:7070)
+          --http ADDRESS:PORT      where probes ask for /livez and /readyz (nowhere)
+          --cluster NAME           name of the cluster in its database (orchestrator)
+          --silo-address ADDRESS   where the other silos reach this one (127.0.0.1)
+          --trust-network yes      listen on more than loopback, although there is no authentication yet
+          --spares N               free nodes held back from new jobs, for replacements (0)
+          --silo-port N            port between silos (11111)
+          --orleans-gateway-port N port of Orleans' own client gateway (30000)
+
+        storage init fills an empty database or brings an older one up to date; storage check only looks.
+        Exit codes: 0 all is well; 2 wrong usage; 3 the database must not be worked on.
         """;
+
+    private const string PostgresVariable = "ORCHESTRATOR_POSTGRES";
 
     /// <summary>Reads the arguments.</summary>
     /// <param name="arguments">The arguments.</param>
@@ -40,6 +52,11 @@ internal static class SiloCommandLine
             }
         }
 
+        if (options is { DataFolder: "", Postgres: "" })
+        {
+            options.Postgres = Environment.GetEnvironmentVariable(PostgresVariable) ?? "";
+        }
+
         found.AddRange(options.Problems());
         problems = found;
         return options;
@@ -55,6 +72,21 @@ internal static class SiloCommandLine
                 return true;
             case "--listen" when IPEndPoint.TryParse(value, out var endpoint) && endpoint.Port > 0:
                 options.Listen = endpoint;
+                return true;
+            case "--http" when IPEndPoint.TryParse(value, out var endpoint) && endpoint.Port > 0:
+                options.Http = endpoint;
+                return true;
+            case "--postgres":
+                options.Postgres = value;
+                return true;
+            case "--cluster" when value.Length > 0:
+                options.Cluster = value;
+                return true;
+            case "--silo-address" when IPAddress.TryParse(value, out var address):
+                options.SiloAddress = address;
+                return true;
+            case "--trust-network" when value is "yes" or "no":
+                options.IsNetworkTrusted = value == "yes";
                 return true;
             case "--spares" when isNumber:
                 options.Spares = number;

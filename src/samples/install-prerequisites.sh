@@ -1,27 +1,42 @@
 # Installs what the samples need and the machine lacks. To be sourced: . src/samples/install-prerequisites.sh
 #
 # Words and output of the installation go to standard error; standard output stays free for results.
-# A script that needs more adds to the three variables before it calls install_python_packages.
+# A script that needs more adds to the variables before it calls install_packages.
 
 PREREQUISITE_PACKAGES="python3-torch python3-grpcio python3-protobuf"
 PREREQUISITE_MODULES="torch, grpc, google.protobuf"
 PREREQUISITE_COMMANDS=""
+# Patterns of programs that are on no PATH.
+PREREQUISITE_FILES=""
 
 # Exit code when something is missing that cannot be installed from here.
 PREREQUISITE_MISSING=3
 
 # True when Debian's Python has what a sample job imports, and the commands are there.
-has_python_packages() {
-  local command
+has_packages() {
+  local command pattern
   for command in $PREREQUISITE_COMMANDS; do
     command -v "$command" >/dev/null || return 1
+  done
+  for pattern in $PREREQUISITE_FILES; do
+    compgen -G "$pattern" >/dev/null || return 1
   done
   [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import $PREREQUISITE_MODULES" 2>/dev/null
 }
 
+# Asks for PostgreSQL, without the server that Debian would start with the machine: who needs one starts their own.
+need_postgresql() {
+  PREREQUISITE_PACKAGES+=" postgresql"
+  PREREQUISITE_FILES+=" /usr/lib/postgresql/*/bin/postgres"
+  local folder=/etc/postgresql-common/createcluster.d
+  if ! compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null && [ "$(id -u)" = 0 ]; then
+    mkdir -p "$folder" && echo "create_main_cluster = false" > "$folder/orchestrator.conf"
+  fi
+}
+
 # Installs Debian's PyTorch, gRPC and protobuf unless they are there. Returns 3, with a sentence, when it cannot.
-install_python_packages() {
-  if has_python_packages; then
+install_packages() {
+  if has_packages; then
     return 0
   fi
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -29,16 +44,17 @@ install_python_packages() {
       "apt-get update && apt-get install -y --no-install-recommends $PREREQUISITE_PACKAGES" >&2
     return "$PREREQUISITE_MISSING"
   fi
-  echo "Installing $PREREQUISITE_PACKAGES (once, about 160 MB) ..." >&2
+  echo "Installing $PREREQUISITE_PACKAGES (once, up to 200 MB) ..." >&2
   # shellcheck disable=SC2086 # one word per package
   if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive \
       apt-get install -y -q --no-install-recommends $PREREQUISITE_PACKAGES; } >&2 </dev/null; then
     echo "apt-get could not install $PREREQUISITE_PACKAGES; its messages above say why." >&2
     return "$PREREQUISITE_MISSING"
   fi
-  if ! has_python_packages; then
-    echo "/usr/bin/python3 still cannot import $PREREQUISITE_MODULES after the installation of" \
-      "$PREREQUISITE_PACKAGES; try: /usr/bin/python3 -c 'import $PREREQUISITE_MODULES'" >&2
+  if ! has_packages; then
+    echo "Something is still missing after the installation of $PREREQUISITE_PACKAGES; one of these fails:" \
+      "/usr/bin/python3 -c 'import $PREREQUISITE_MODULES'; ls ${PREREQUISITE_FILES:-/}; command -v" \
+      "$PREREQUISITE_COMMANDS" >&2
     return "$PREREQUISITE_MISSING"
   fi
 }

@@ -25,7 +25,7 @@ fi
 if [ -z "${ORCHESTRATOR_BIN:-}" ]; then
   require_dotnet
 fi
-install_python_packages
+install_packages
 if [ -z "${ORCHESTRATOR_BIN:-}" ]; then
   echo "Building ..." >&2
   if ! build_release "$repository"/src/Orchestrator.{Silo,Agent,Cli} >&2; then

@@ -24,27 +24,38 @@ internal sealed class EmbeddedControlPlane : IAsyncDisposable
 
     public string Data { get; }
 
+    /// <summary>Where probes ask.</summary>
+    public required Uri Http { get; init; }
+
     public Control.ControlClient Control { get; }
 
     public AgentGateway.AgentGatewayClient Agents { get; }
 
-    public static async Task<EmbeddedControlPlane> StartAsync(string? data = null)
+    public static Task<EmbeddedControlPlane> StartAsync(string? data = null) => StartAsync(new OrchestratorOptions
     {
-        data ??= Directory.CreateTempSubdirectory("orchestrator-hosting-").FullName;
-        var listen = new IPEndPoint(IPAddress.Loopback, FreePort());
+        DataFolder = data ?? Directory.CreateTempSubdirectory("orchestrator-hosting-").FullName,
+    });
+
+    /// <summary>One silo of a cluster.</summary>
+    public static Task<EmbeddedControlPlane> JoinAsync(string postgres) =>
+        StartAsync(new OrchestratorOptions { Postgres = postgres });
+
+    private static async Task<EmbeddedControlPlane> StartAsync(OrchestratorOptions options)
+    {
+        options.Listen = new IPEndPoint(IPAddress.Loopback, FreePort());
+        options.Http = new IPEndPoint(IPAddress.Loopback, FreePort());
+        options.SiloPort = FreePort();
+        options.OrleansGatewayPort = FreePort();
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.AddOrchestrator(new OrchestratorOptions
-        {
-            Listen = listen,
-            DataFolder = data,
-            SiloPort = FreePort(),
-            OrleansGatewayPort = FreePort(),
-        });
+        builder.AddOrchestrator(options);
         var app = builder.Build();
         app.MapOrchestrator();
         await app.StartAsync();
-        return new EmbeddedControlPlane(app, data, $"http://{listen}");
+        return new EmbeddedControlPlane(app, options.DataFolder, $"http://{options.Listen}")
+        {
+            Http = new Uri($"http://{options.Http}"),
+        };
     }
 
     public Task StopAsync() => _app.StopAsync();

@@ -13,11 +13,12 @@ internal sealed class ScriptedAgent : IDisposable
     private ScriptedAgent(AsyncDuplexStreamingCall<AgentMessage, GatewayMessage> call) => _call = call;
 
     public static async Task<(ScriptedAgent Agent, GatewayMessage First)> AttachAsync(
-        EmbeddedControlPlane plane, string node, ulong session)
+        EmbeddedControlPlane plane, string node, ulong session, params RankRecord[] ranks)
     {
         var agent = new ScriptedAgent(plane.Agents.Attach());
         var hello = new Hello { Node = node, SessionNumber = session, BootId = "boot", Address = "127.0.0.1" };
         hello.Gpus.Add(new GpuDevice { Uuid = $"GPU-{node}", Model = "virtual accelerator", IsVirtual = true });
+        hello.Ranks.AddRange(ranks);
         await agent.SendAsync(new AgentMessage { Hello = hello });
         var first = await agent.NextAsync(_ => true, "the first message");
         _ = agent.BeatAsync();

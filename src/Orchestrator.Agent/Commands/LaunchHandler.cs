@@ -45,7 +45,15 @@ internal sealed class LaunchHandler(
             LaunchedAttempt = command.Attempt,
             LeaseMilliseconds = launch.LeaseMs,
         });
-        leases.Begin(command.JobId, TimeSpan.FromMilliseconds(launch.LeaseMs));
+        // A standby that its supervisor is about to end with the old lease must not become a rank under the new one.
+        if (leases.HasLapsed(command.JobId))
+            standbys.Lapsed(command.JobId);
+        if (!leases.TryBegin(command.JobId, TimeSpan.FromMilliseconds(launch.LeaseMs)))
+        {
+            return CommandStart.Refuse("lease_over",
+                $"{host.Name} did not hear the control plane for as long as the lease of {command.JobId} lasts.");
+        }
+
         return await StartRanksAsync(command, cancellationToken);
     }
 

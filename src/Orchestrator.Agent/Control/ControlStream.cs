@@ -1,8 +1,6 @@
 using Grpc.Core;
-using Grpc.Net.Client;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Options;
-using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Control;
 
@@ -15,30 +13,23 @@ internal sealed class ControlStream(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = AgentLimits.KeepAlive,
-            KeepAlivePingDelay = AgentLimits.KeepAlive,
-            KeepAlivePingTimeout = AgentLimits.KeepAlive,
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
-        };
-        using var channel = GrpcChannel.ForAddress(options.Silo, new GrpcChannelOptions
-        {
-            HttpHandler = handler,
-            MaxReceiveMessageSize = AgentLimits.LargestMessageBytes,
-        });
-        var client = new AgentGateway.AgentGatewayClient(channel);
+        using var silos = new SiloChoice(options, random);
         var longest = AgentLimits.ShortestReconnect;
+        var refusals = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wasWelcomed = await RunSessionAsync(client, stoppingToken);
-            longest = wasWelcomed ? AgentLimits.ShortestReconnect : Min(longest * 2, AgentLimits.LongestReconnect);
+            refusals = await RunSessionAsync(silos, stoppingToken) ? 0 : refusals + 1;
+            silos.MoveOn();
+            // The wait grows only when every silo was tried in vain.
+            longest = refusals == 0 ? AgentLimits.ShortestReconnect
+                : refusals % silos.Count == 0 ? Min(longest * 2, AgentLimits.LongestReconnect)
+                : longest;
             // Full jitter: a whole fleet that lost one gateway must not come back in step.
             await Task.Delay(longest * random.NextDouble(), parts.Time, stoppingToken);
         }
     }
 
-    private async Task<bool> RunSessionAsync(AgentGateway.AgentGatewayClient client, CancellationToken stoppingToken)
+    private async Task<bool> RunSessionAsync(SiloChoice silos, CancellationToken stoppingToken)
     {
         StreamSession? session = null;
         try
@@ -46,7 +37,7 @@ internal sealed class ControlStream(
             // Stored before the stream opens. A full disk keeps the agent away, but it must not end it: without an
             // agent nobody renews the leases of its ranks.
             var number = host.Sessions.Next();
-            using var call = client.Attach(cancellationToken: stoppingToken);
+            using var call = silos.Client.Attach(cancellationToken: stoppingToken);
             session = new StreamSession(call, parts, number, log);
             await session.RunAsync(stoppingToken);
             // A host that was set up anew counts from 1 again, and the refusal names the newest number in words only.
@@ -60,7 +51,7 @@ internal sealed class ControlStream(
         {
             // One line per edge: a control plane that stays away is not news every two seconds.
             if (session?.WasWelcomed == true || !_wasAway)
-                log.LogWarning("No stream to {Silo}: {Reason}", options.Silo, Reason(exception));
+                log.LogWarning("No stream to {Silo}: {Reason}", silos.Address, Reason(exception));
             _wasAway = true;
         }
 

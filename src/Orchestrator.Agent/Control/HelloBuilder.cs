@@ -18,6 +18,7 @@ internal sealed class HelloBuilder(HostIdentity host, IGpuProbe gpus, RankTable 
             AgentVersion = host.Version,
             Address = host.Address,
             LeaseNumber = host.Lease.Value,
+            PeerAddress = host.PeerAddress,
         };
         hello.Gpus.AddRange(gpus.Devices);
         foreach (var (key, value) in host.Labels)

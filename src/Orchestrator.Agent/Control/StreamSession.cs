@@ -2,6 +2,7 @@ using Grpc.Core;
 using Orchestrator.Agent.Commands;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Logs;
+using Orchestrator.Agent.Peers;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Control;
@@ -28,9 +29,10 @@ internal sealed class StreamSession(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var opened = BootClock.Now;
         var hello = parts.Hello.Build(sessionNumber);
         await call.RequestStream.WriteAsync(new AgentMessage { Hello = hello }, ending.Token);
-        if (!await ReadWelcomeAsync(ending.Token))
+        if (!await ReadWelcomeAsync(opened, ending.Token))
             return;
         await using var readers = new LogReaders(parts.LogSource, _logs, ending.Token);
         var loops = new[] { ReadAsync(readers, ending.Token), WriteAsync(ending.Token) };
@@ -41,7 +43,7 @@ internal sealed class StreamSession(
         await first;
     }
 
-    private async Task<bool> ReadWelcomeAsync(CancellationToken cancellationToken)
+    private async Task<bool> ReadWelcomeAsync(TimeSpan opened, CancellationToken cancellationToken)
     {
         if (!await call.ResponseStream.MoveNext(cancellationToken))
             return false;
@@ -49,6 +51,7 @@ internal sealed class StreamSession(
         if (message.Welcome is { } welcome)
         {
             WasWelcomed = true;
+            parts.Contact.Hear(opened);
             _heartbeats.SetInterval(welcome.HeartbeatIntervalMs);
             log.LogInformation("Attached as session {Session}", welcome.SessionNumber);
             return true;
@@ -68,6 +71,9 @@ internal sealed class StreamSession(
             switch (message.BodyCase)
             {
                 case GatewayMessage.BodyOneofCase.HeartbeatAnswer:
+                    parts.Contact.Hear(_heartbeats.SentAt(message.HeartbeatAnswer.Number));
+                    if (message.HeartbeatAnswer.PeersKnown)
+                        parts.Peers.Take(message.HeartbeatAnswer.Peers);
                     _heartbeats.SetInterval(message.HeartbeatAnswer.NextIntervalMs);
                     break;
                 case GatewayMessage.BodyOneofCase.EventsAcknowledged:
@@ -123,4 +129,11 @@ internal sealed class StreamSession(
 
 /// <summary>What every stream works with.</summary>
 internal sealed record StreamParts(
-    HelloBuilder Hello, Outbox Outbox, CommandDesk Commands, LogSource LogSource, AsyncSignal Work, TimeProvider Time);
+    HelloBuilder Hello,
+    Outbox Outbox,
+    CommandDesk Commands,
+    LogSource LogSource,
+    AsyncSignal Work,
+    Contact Contact,
+    PeerBook Peers,
+    TimeProvider Time);

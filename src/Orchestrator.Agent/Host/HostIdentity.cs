@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Options;
+using Orchestrator.Agent.Peers;
 
 namespace Orchestrator.Agent.Host;
 
@@ -10,6 +11,9 @@ internal sealed class HostIdentity(AgentOptions options, StateFolder folder)
     public string Name => options.Name;
 
     public string Address => options.Address;
+
+    /// <summary>HOST:PORT where other agents can knock; empty: nowhere.</summary>
+    public string PeerAddress { get; } = PeerListener.AddressOf(options);
 
     public IReadOnlyDictionary<string, string> Labels => options.Labels;
 

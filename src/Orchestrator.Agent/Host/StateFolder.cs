@@ -38,6 +38,9 @@ internal sealed class StateFolder
 
     public string SessionNumber => Path.Combine(Root, "session_number");
 
+    /// <summary>Whom to ask when the control plane is not heard.</summary>
+    public string Peers => Path.Combine(Root, "peers.json");
+
     public string LeaseNumber => Path.Combine(Root, "lease_number");
 
     /// <summary>The same path over restarts, because running ranks hold it in their environment.</summary>

@@ -15,26 +15,29 @@ internal sealed class LeaseFiles(AgentOptions options)
 
     /// <summary>Begins a lease, whatever became of an earlier one.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Begin(string jobId, TimeSpan lease)
+    public void Begin(string jobId, TimeSpan deadline)
     {
         lock (_gate)
-            Write(jobId, BootClock.Now + lease);
+            Write(jobId, deadline);
     }
 
-    /// <summary>Moves the deadline to now plus the lease, unless it has passed.</summary>
+    /// <summary>Moves the deadline to a lease after the proof, unless it has passed, or is later already.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="lease">How long the lease lasts.</param>
+    /// <param name="provenAt">From when it counts; null to look at it only.</param>
     /// <returns>False when the lease ran out: its ranks are over, and nobody may bring them back.</returns>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
-    public bool TryRenew(string jobId, TimeSpan lease)
+    public bool TryRenew(string jobId, TimeSpan lease, TimeSpan? provenAt)
     {
         // A launch begins a lease while the renewal may still be at work for the same job.
         lock (_gate)
         {
-            // Read once: an agent that is stopped between the question and the answer writes a deadline of the time
-            // before, which gives nothing back to ranks that are over.
-            var now = BootClock.Now;
-            if (Deadline(jobId) < now)
+            // An agent that is stopped after this question writes a deadline that has passed by then, too.
+            var deadline = Deadline(jobId);
+            if (deadline < BootClock.Now)
                 return false;
-            Write(jobId, now + lease);
+            if (provenAt + lease is { } renewed && !(deadline >= renewed))
+                Write(jobId, renewed);
             return true;
         }
     }

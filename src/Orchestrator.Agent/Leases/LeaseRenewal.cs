@@ -1,6 +1,7 @@
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Ranks;
+using Orchestrator.Domain.Leases;
 
 namespace Orchestrator.Agent.Leases;
 
@@ -18,6 +19,10 @@ internal sealed class LeaseRenewal(
     ILogger<LeaseRenewal> log) : IHostedService, IDisposable
 {
     private const int RenewalsPerLease = 5;
+
+    /// <summary>While a lease runs out: what proves it again may come just before its end.</summary>
+    private static readonly TimeSpan UnprovenInterval = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
     private readonly AutoResetEvent _wake = new(initialState: false);
@@ -29,22 +34,36 @@ internal sealed class LeaseRenewal(
     public TimeSpan RenewAll()
     {
         var next = IdleInterval;
+        var isProven = policy.ProvenAt is { } at && BootClock.Now - at < Isolation.ContactHolds;
         // The ranks are listed before their lease is looked at: those of a launch meanwhile have a lease of their own.
         foreach (var ranks in table.Running.GroupBy(rank => rank.Key.JobId))
         {
             var lease = jobs.Get(ranks.Key).Lease;
-            if (policy.MayRenew(ranks.Key))
-                TryRenew(ranks.Key, lease, [.. ranks]);
-            var interval = lease / RenewalsPerLease;
+            TryRenew(ranks.Key, lease, [.. ranks]);
+            var interval = isProven ? lease / RenewalsPerLease : UnprovenInterval;
             next = interval < next ? interval : next;
         }
 
         return next > ShortestInterval ? next : ShortestInterval;
     }
 
+    /// <summary>The job's lease ran out, so that what runs under it is over.</summary>
+    /// <exception cref="IOException">It is there and cannot be read.</exception>
+    public bool HasLapsed(string jobId) => files.HasLapsed(jobId);
+
     /// <summary>A job's first lease: its ranks start next.</summary>
+    /// <returns>
+    /// False when it is over before it begins: the launch waited, and the control plane was not heard meanwhile.
+    /// </returns>
     /// <exception cref="IOException">The lease cannot be written, so nothing may be started.</exception>
-    public void Begin(string jobId, TimeSpan lease) => files.Begin(jobId, lease);
+    public bool TryBegin(string jobId, TimeSpan lease)
+    {
+        var provenAt = policy.ProvenAt ?? BootClock.Now;
+        if (provenAt + lease <= BootClock.Now)
+            return false;
+        files.Begin(jobId, provenAt + lease);
+        return true;
+    }
 
     /// <summary>The ranks are in the table now, and their interval may be shorter than the present wait.</summary>
     public void Launched() => _wake.Set();
@@ -78,7 +97,7 @@ internal sealed class LeaseRenewal(
     {
         try
         {
-            if (!files.TryRenew(jobId, lease))
+            if (!files.TryRenew(jobId, lease, policy.ProvenAt))
                 lapsed.End(jobId, ranks);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

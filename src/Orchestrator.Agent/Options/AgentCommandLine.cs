@@ -7,10 +7,11 @@ namespace Orchestrator.Agent.Options;
 internal sealed class AgentCommandLine
 {
     public const string Usage =
-        "usage: orchestrator-agent --name NODE --silo http://HOST:PORT --state FOLDER --memory FOLDER"
-        + " --address ADDRESS [--virtual-gpus COUNT] [--label KEY=VALUE]..."
+        "usage: orchestrator-agent --name NODE --silo http://HOST:PORT[,...] --state FOLDER --memory FOLDER"
+        + " --address ADDRESS [--peer-port PORT (7071)] [--virtual-gpus COUNT] [--label KEY=VALUE]..."
         + " [--job-log-mib MIB (1024)] [--ended-log-hours HOURS (168)] [--standby-delay-seconds SECONDS (5)]";
 
+    private const int DefaultPeerPort = 7071;
     private const int MostVirtualGpus = 64;
     private const int MostJobLogMebibytes = 1024 * 1024;
     private const int MostEndedLogHours = 24 * 365;
@@ -30,19 +31,21 @@ internal sealed class AgentCommandLine
         var name = Required("--name");
         if (name is not null && !SafeName.IsValid(name))
             _errors.Add($"--name '{name}' is not a node name: {SafeName.Rule}.");
-        var silo = ReadSilo();
+        var silos = ReadSilos();
         var state = ReadFolder("--state");
         var memory = ReadFolder("--memory");
         var address = Required("--address");
         if (address is not null && Uri.CheckHostName(address) == UriHostNameType.Unknown)
             _errors.Add($"--address '{address}' is neither a host name nor an IP address.");
+        var peerPort = ReadNumber("--peer-port", DefaultPeerPort, 0, ushort.MaxValue);
         var gpus = ReadNumber("--virtual-gpus", 0, 0, MostVirtualGpus);
         var logs = ReadLogBounds();
         var delay = ReadNumber("--standby-delay-seconds", DefaultStandbyDelaySeconds, 0, MostStandbyDelaySeconds);
         return _errors.Count > 0
             ? null
-            : new AgentOptions(name!, silo!, state!, memory!, address!, gpus, _labels)
+            : new AgentOptions(name!, silos, state!, memory!, address!, gpus, _labels)
             {
+                PeerPort = peerPort,
                 Logs = logs,
                 StandbyDelay = TimeSpan.FromSeconds(delay),
             };
@@ -54,7 +57,7 @@ internal sealed class AgentCommandLine
         {
             var option = arguments[index];
             if (option is not ("--name" or "--silo" or "--state" or "--memory" or "--address" or "--virtual-gpus"
-                or "--label" or "--job-log-mib" or "--ended-log-hours"
+                or "--label" or "--peer-port" or "--job-log-mib" or "--ended-log-hours"
                 or "--standby-delay-seconds"))
             {
                 _errors.Add($"'{option}' is not an option of the agent.");
@@ -89,14 +92,18 @@ internal sealed class AgentCommandLine
         return null;
     }
 
-    private Uri? ReadSilo()
+    private List<Uri> ReadSilos()
     {
-        if (Required("--silo") is not { } text)
-            return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var silo) && silo.Scheme is "http" or "https")
-            return silo;
-        _errors.Add($"--silo '{text}' is not an http or https address such as http://127.0.0.1:7070.");
-        return null;
+        var silos = new List<Uri>();
+        foreach (var text in Required("--silo")?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+        {
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var silo) || silo.Scheme is not ("http" or "https"))
+                _errors.Add($"--silo '{text}' is not an http or https address such as http://127.0.0.1:7070.");
+            else if (!silos.Contains(silo))
+                silos.Add(silo);
+        }
+
+        return silos;
     }
 
     private string? ReadFolder(string option)

@@ -4,7 +4,7 @@ namespace Orchestrator.Agent.Options;
 
 /// <summary>What the agent was started with.</summary>
 /// <param name="Name">Name of the node, unique in the cluster.</param>
-/// <param name="Silo">Where the control plane listens.</param>
+/// <param name="Silos">Where the control plane listens: one address per silo, any of which will do.</param>
 /// <param name="StateFolder">Durable folder: records, logs, lease number, sockets.</param>
 /// <param name="MemoryFolder">Folder whose content is as volatile as the host's memory: lease files.</param>
 /// <param name="Address">Address under which ranks of other hosts reach this one.</param>
@@ -12,13 +12,19 @@ namespace Orchestrator.Agent.Options;
 /// <param name="Labels">What an operator says of the node, e.g. its rack.</param>
 internal sealed record AgentOptions(
     string Name,
-    Uri Silo,
+    IReadOnlyList<Uri> Silos,
     string StateFolder,
     string MemoryFolder,
     string Address,
     int VirtualGpus,
     IReadOnlyDictionary<string, string> Labels)
 {
+    /// <summary>
+    /// Port of <see cref="Address"/> where other agents ask whether this one hears the control plane; 0: nowhere.
+    /// Default 7071.
+    /// </summary>
+    public int PeerPort { get; init; } = 7071;
+
     /// <summary>How much of the ranks' logs is kept.</summary>
     public LogBounds Logs { get; init; } = LogBounds.Default;
 

@@ -33,6 +33,9 @@ internal sealed class StandbyKeeper(
             orders.Take(launch);
     }
 
+    /// <summary>A job's lease ran out, and its standbys are over with it, whether or not they have ended.</summary>
+    public void Lapsed(string jobId) => ends.EndAll(jobId, "its lease ran out");
+
     /// <summary>Ends the standbys of a job that was released, and waits until they are gone.</summary>
     /// <exception cref="IOException">What became of a standby cannot be read, or its order not be deleted.</exception>
     public async Task ReleasedAsync(string jobId, uint attempt, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal sealed class CommandContext : IAsyncDisposable
         _server ??= ServerAddress.Choose(Parsed.GetValue(_globals.Server), Data, Environment);
 
     /// <summary>The control plane that this invocation speaks to.</summary>
-    public OrchestratorClient Client => _client ??= new OrchestratorClient(Server.Address);
+    public OrchestratorClient Client => _client ??= new OrchestratorClient(Server.Addresses);
 
     /// <summary>
     /// Words for a person that are not the answer itself; with <c>-o json</c> they go to standard error.

@@ -7,8 +7,8 @@ internal sealed class GlobalOptions
 {
     public Option<string?> Server { get; } = new("--server")
     {
-        Description = "Address of the control plane, e.g. http://127.0.0.1:7070",
-        HelpName = "URL",
+        Description = "Address of the control plane, e.g. http://127.0.0.1:7070; of several silos: all, with commas",
+        HelpName = "URL[,URL]",
         Recursive = true,
     };
 

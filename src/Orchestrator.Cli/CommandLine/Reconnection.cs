@@ -66,8 +66,9 @@ internal static class Reconnection
         var time = context.Environment.Time;
         if (lostSince is { } since)
             return time.GetElapsedTime(since) < Patience ? since : throw lost;
+        var servers = string.Join(" or ", context.Client.Servers.Select(server => server.Authority));
         context.Environment.Error.WriteLine(
-            $"Lost the control plane at {context.Client.Server.Authority}; trying for {Patience.TotalSeconds:0} s. "
+            $"Lost the control plane at {servers}; trying for {Patience.TotalSeconds:0} s. "
             + "Jobs go on meanwhile.");
         return time.GetTimestamp();
     }

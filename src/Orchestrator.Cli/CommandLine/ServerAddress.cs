@@ -18,12 +18,15 @@ internal static class ServerAddress
         if (environment.NonEmptyVariable(Variable) is { } variable)
             return new ServerChoice(Parse(variable, Variable), Variable, null);
         return ClusterFile.TryRead(data) is { } cluster
-            ? new ServerChoice(new Uri(cluster.Server), $"the development cluster in {data.Root}", cluster)
+            ? new ServerChoice([new Uri(cluster.Server)], $"the development cluster in {data.Root}", cluster)
             : new ServerChoice(
-                new Uri(Default), $"the default: no --server, no {Variable}, no cluster in {data.Root}", null);
+                [new Uri(Default)], $"the default: no --server, no {Variable}, no cluster in {data.Root}", null);
     }
 
-    private static Uri Parse(string text, string source) =>
+    private static List<Uri> Parse(string text, string source) =>
+        [.. text.Split(',', StringSplitOptions.TrimEntries).Select(one => ParseOne(one, source))];
+
+    private static Uri ParseOne(string text, string source) =>
         Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
             ? server
             : throw new CliException(

@@ -12,8 +12,8 @@ internal static class UnreachableServer
     /// <param name="isDefaultData">The folder need not be named to be found.</param>
     public static string Sentence(ServerChoice server, DataFolder data, bool isDefaultData)
     {
-        var tried = $"No control plane answers at {server.Address.GetLeftPart(UriPartial.Authority)} "
-            + $"(from {server.Source}).";
+        var places = server.Addresses.Select(address => address.GetLeftPart(UriPartial.Authority));
+        var tried = $"No control plane answers at {string.Join(" or ", places)} (from {server.Source}).";
         var option = isDefaultData ? "" : $" --data {data.Root}";
         return server.Cluster is { } cluster
             ? $"{tried}\n{Cluster(cluster, data, option)}"

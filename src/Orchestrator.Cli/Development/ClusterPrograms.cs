@@ -43,6 +43,7 @@ internal static class ClusterPrograms
                 "--state", host.Files.State,
                 "--memory", host.Files.Memory,
                 "--address", host.Address,
+                "--peer-port", $"{cluster.PeerPort}",
                 "--virtual-gpus", "1",
             ],
             new Dictionary<string, string?>

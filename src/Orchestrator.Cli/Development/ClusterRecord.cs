@@ -18,6 +18,9 @@ internal sealed record ClusterRecord
 
     public required int OrleansGatewayPort { get; init; }
 
+    /// <summary>Where the agents knock at each other's addresses; 0 in clusters from before they did.</summary>
+    public int PeerPort { get; init; }
+
     /// <summary>Warm nodes held back for replacements.</summary>
     public required int Warm { get; init; }
 

@@ -35,6 +35,9 @@ public sealed record AgentHello
     /// <summary>What an operator says of the node, e.g. its rack.</summary>
     [Id(8)]
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>HOST:PORT where other agents can ask this one; empty: nowhere.</summary>
+    [Id(9)] public string PeerAddress { get; init; } = "";
 }
 
 /// <summary>A rank found on a host.</summary>

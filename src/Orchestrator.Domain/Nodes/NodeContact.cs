@@ -34,6 +34,8 @@ public static class NodeContact
             Address = hello.Address,
             Gpus = hello.Gpus,
             Labels = hello.Labels,
+            PeerAddress = hello.PeerAddress,
+            Peers = null,
             IsConnected = true,
             LeaseNumber = Math.Max(state.LeaseNumber, hello.LeaseNumber),
             Remains = FindRemains(state, hello),
@@ -53,9 +55,16 @@ public static class NodeContact
         NodeState state, long session, Reason reason, DateTimeOffset now, TimeSpan overdue = default)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (session != state.SessionNumber || !state.IsConnected)
+        if (session != state.SessionNumber)
         {
             return state;
+        }
+
+        if (!state.IsConnected)
+        {
+            // It was heard meanwhile, and nobody had told so: its ranks have a lease from then.
+            var until = now - overdue + state.SilenceUntilLost();
+            return state.Deadline < until && IsSilent(state) ? state with { Deadline = until } : state;
         }
 
         var silent = state with { IsConnected = false };
@@ -81,7 +90,7 @@ public static class NodeContact
             return state;
         }
 
-        var back = state with { IsConnected = true };
+        var back = state with { IsConnected = true, Peers = null };
         return back.Phase switch
         {
             Suspect => Return(back, NodeTrigger.ContactRegained, back.AttachedReason(), now),
@@ -158,6 +167,57 @@ public static class NodeContact
         };
     }
 
+    /// <summary>
+    /// A node's silence counts only while most of the fleet is heard: it begins anew when the fleet is heard again.
+    /// </summary>
+    /// <param name="state">The record.</param>
+    /// <param name="fleetHeardFor">How long most of the fleet has been heard without a break; null: it is not.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>
+    /// The record with a later deadline, and on a suspect of a silent fleet with the reason of the wait; the same
+    /// reference when its deadline is late enough, or none of silence. The deadline alone is not worth a write: loading
+    /// the record anew moves it, too.
+    /// </returns>
+    public static NodeState Hold(NodeState state, TimeSpan? fleetHeardFor, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        // Asked of the fleet and not remembered from the ticks before: a node that waited for the storage missed some.
+        var earliest = now - (fleetHeardFor ?? TimeSpan.Zero) + state.SilenceUntilLost();
+        if (state.Deadline is not { } deadline || !IsSilent(state))
+        {
+            return state;
+        }
+
+        var held = deadline < earliest ? state with { Deadline = earliest } : state;
+        return fleetHeardFor is null && state.Phase == Suspect && state.Reason != FleetSilent
+            ? (held with { Reason = FleetSilent }).WithNews(now)
+            : held;
+    }
+
+    /// <summary>
+    /// Keeps whom the agent of a silent node can ask. The fleet may grow and shrink later, but a host that is cut off
+    /// does not hear of it, and goes on for as long as those that it knows tell it so.
+    /// </summary>
+    /// <param name="state">The record.</param>
+    /// <param name="sample">Whom an agent of this node is told to ask; null when that is not known.</param>
+    /// <returns>The record with the sample; the same reference where it is known already, or does not matter.</returns>
+    public static NodeState KeepPeers(NodeState state, IReadOnlyList<string>? sample)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return sample is not null && state is { IsConnected: false, Peers: null } && state.HoldsLease()
+            ? state with { Peers = [.. sample] }
+            : state;
+    }
+
+    /// <summary>Whether the agent of a node should be heard: it counts in the fleet, and others may ask it.</summary>
+    /// <param name="state">The record.</param>
+    /// <returns>False for a node that never attached, is lost or was taken out of service.</returns>
+    public static bool IsExpected(NodeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Phase is not (Lost or Retired or Joining);
+    }
+
     /// <summary>The record was loaded anew: nobody is connected yet, and everybody gets time to attach.</summary>
     /// <param name="state">The record.</param>
     /// <param name="now">Now.</param>
@@ -171,6 +231,15 @@ public static class NodeContact
         var grace = now + Timings.ReattachGrace;
         return silent.IsInService() || silent.Deadline < grace ? silent with { Deadline = grace } : silent;
     }
+
+    /// <summary>Its deadline is one of silence.</summary>
+    private static bool IsSilent(NodeState state) => !state.IsConnected && (state.Phase == Suspect
+        || state.IsInService() || (state.Phase is Quarantined or Repairing && state.HoldsLease()));
+
+    private static Reason FleetSilent => new(
+        "fleet_silent",
+        "Its agent is silent, and so are most others: that is more likely the control plane's side, so nobody is "
+        + "called lost for it.");
 
     private static Reason Regained => new("attached", "Its agent is attached.");
 

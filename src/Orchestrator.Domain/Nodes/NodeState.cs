@@ -68,6 +68,15 @@ public sealed record NodeState
     [Id(18)]
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>HOST:PORT where other agents can ask its agent; empty: nowhere.</summary>
+    [Id(19)] public string PeerAddress { get; init; } = "";
+
+    /// <summary>
+    /// Other nodes that its agent can ask whether they hear the control plane, as it was told before contact was lost;
+    /// null while there is contact, and where it does not matter.
+    /// </summary>
+    [Id(20)] public ImmutableArray<string>? Peers { get; init; }
+
     /// <summary>It can take a lease now.</summary>
     public bool IsAvailable =>
         Phase == NodePhase.Warm && IsConnected && Cordons.IsEmpty && Lease is null && Remains.IsEmpty;

@@ -42,6 +42,7 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
     private readonly TimeProvider _time = time;
     private long _lastHeard = time.GetTimestamp();
     private int _handling;
+    private volatile bool _isSilenced;
 
     public string Node => node;
 
@@ -75,19 +76,60 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
         return Task.CompletedTask;
     }
 
+    public Task<ulong> OpenLog(LogRequest request, ILogSink sink)
+    {
+        var (id, chunks) = Logs.Open();
+        TryEnqueue(new() { ReadLog = request.ToProto(id) });
+        _ = PassOnAsync(id, chunks, sink);
+        return Task.FromResult(id);
+    }
+
+    public Task<bool> IsReading(ulong reading) => Task.FromResult(Logs.Has(reading));
+
+    public Task CloseLog(ulong reading)
+    {
+        if (Logs.Close(reading))
+        {
+            TryEnqueue(new() { CancelLog = reading });
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task Close(Domain.Reason reason)
     {
         CloseReason ??= reason;
         return _closed.CancelAsync();
     }
 
-    /// <summary>A heartbeat came: answers it.</summary>
-    public void Beat(ulong number)
+    /// <summary>
+    /// While its node believes that contact is lost, no heartbeat is answered: an answer prolongs the leases of ranks
+    /// that the node may be about to give up.
+    /// </summary>
+    public bool IsSilenced
     {
-        TryEnqueue(new()
+        get => _isSilenced;
+        set => _isSilenced = value;
+    }
+
+    /// <summary>A heartbeat came: answers it.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="peers">Whom the agent can ask; null when that is not known.</param>
+    public void Beat(ulong number, IEnumerable<Proto.Peer>? peers)
+    {
+        if (IsSilenced)
         {
-            HeartbeatAnswer = new() { Number = number, NextIntervalMs = (uint)HeartbeatInterval.TotalMilliseconds },
-        });
+            return;
+        }
+
+        var answer = new Proto.HeartbeatAnswer
+        {
+            Number = number,
+            NextIntervalMs = (uint)HeartbeatInterval.TotalMilliseconds,
+        };
+        answer.PeersKnown = peers is not null;
+        answer.Peers.AddRange(peers ?? []);
+        TryEnqueue(new() { HeartbeatAnswer = answer });
     }
 
     /// <summary>Queues a message; a full queue ends the stream, and what matters is sent again on the next.</summary>
@@ -118,6 +160,37 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
         await foreach (var message in _queue.Reader.ReadAllAsync(cancellationToken))
         {
             await outgoing.WriteAsync(message, cancellationToken);
+        }
+    }
+
+    private async Task PassOnAsync(ulong id, ChannelReader<Proto.LogChunk> chunks, ILogSink sink)
+    {
+        try
+        {
+            await foreach (var chunk in chunks.ReadAllAsync())
+            {
+                await sink.Take(chunk.ToPiece());
+                if (chunk.IsLast)
+                {
+                    return;
+                }
+            }
+
+            await sink.Take(LogMapping.LastPiece(new Domain.Reason(
+                "stream_ended", $"The agent of {Node} went away; the log goes on when it is back.")));
+        }
+        catch (ReaderTooSlowException slow)
+        {
+            await sink.Take(LogMapping.LastPiece(slow.Reason));
+        }
+        catch (Exception error)
+            when (error is ClientNotAvailableException or SiloUnavailableException or TimeoutException)
+        {
+            // Whoever read it went away.
+        }
+        finally
+        {
+            await CloseLog(id);
         }
     }
 

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Gateway.Cluster;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
 using Orchestrator.Grains.Gpus;
@@ -14,6 +15,8 @@ internal sealed partial class AgentGatewayService(
     IGrainFactory grains,
     ConnectionTable table,
     ProgressBoard board,
+    SiloNewsOutbox outbox,
+    PeerDirectory peers,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<AgentGatewayService> logger) : Proto.AgentGateway.AgentGatewayBase
@@ -144,15 +147,12 @@ internal sealed partial class AgentGatewayService(
         var now = time.GetUtcNow();
         foreach (var rank in heartbeat.Ranks)
         {
-            board.Report(
-                rank.JobId,
-                (int)rank.Attempt,
-                (int)rank.Rank,
-                new RankBeat((long)rank.Step, now - AgentMapping.Milliseconds(rank.AgeMs), rank.Phase),
-                now);
+            var beat = new RankBeat((long)rank.Step, now - AgentMapping.Milliseconds(rank.AgeMs), rank.Phase);
+            board.Report(rank.JobId, (int)rank.Attempt, (int)rank.Rank, beat, now);
+            outbox.Add(rank.JobId, (int)rank.Attempt, (int)rank.Rank, beat);
         }
 
-        connection.Beat(heartbeat.Number);
+        connection.Beat(heartbeat.Number, peers.SampleFor(connection.Node));
     }
 
     private async Task ObserveAsync(AgentConnection connection, INodeGrain node, Proto.AgentEvent seen)
@@ -187,11 +187,14 @@ internal sealed partial class AgentGatewayService(
             {
                 var reason = new Domain.Reason(
                     "heartbeats_missing", "Its agent's stream is open, but no heartbeat comes.");
+                // Before the silence is measured: what was answered until now, counts.
+                connection.IsSilenced = true;
                 await node.LoseContact(connection.Session, reason, connection.Overdue);
             }
             else if (isFresh && (!wasFresh || ++ticks % AgentConnection.KeepEveryTicks == 0))
             {
                 await node.KeepConnection(connection.Session, reference);
+                connection.IsSilenced = false;
             }
             else if (connection.IsDead)
             {

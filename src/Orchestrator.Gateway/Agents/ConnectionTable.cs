@@ -17,5 +17,7 @@ internal sealed class ConnectionTable
     public void Remove(AgentConnection connection) =>
         _connections.TryRemove(KeyValuePair.Create(connection.Node, connection));
 
-    public AgentConnection? Find(string node) => _connections.GetValueOrDefault(node);
+    /// <summary>Nodes whose agents are heard on this silo.</summary>
+    public IEnumerable<string> Heard =>
+        _connections.Values.Where(connection => connection.IsFresh).Select(connection => connection.Node);
 }

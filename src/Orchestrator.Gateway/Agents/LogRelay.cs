@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Orchestrator.Gateway.Control;
 using Proto = Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Gateway.Agents;
@@ -28,13 +27,12 @@ internal sealed class LogRelay
 
     /// <summary>Ends a reading.</summary>
     /// <param name="id">Its id.</param>
-    public void Close(ulong id)
-    {
-        if (_readers.TryRemove(id, out var channel))
-        {
-            channel.Writer.TryComplete();
-        }
-    }
+    /// <returns>False when it had ended.</returns>
+    public bool Close(ulong id) => _readers.TryRemove(id, out var channel) && channel.Writer.TryComplete();
+
+    /// <summary>Whether a reading goes on.</summary>
+    /// <param name="id">Its id.</param>
+    public bool Has(ulong id) => _readers.ContainsKey(id);
 
     /// <summary>A chunk came. A reader that is too far behind is ended with a reason.</summary>
     public void Deliver(Proto.LogChunk chunk)
@@ -42,9 +40,7 @@ internal sealed class LogRelay
         if (_readers.TryGetValue(chunk.RequestId, out var channel) && !channel.Writer.TryWrite(chunk))
         {
             _readers.TryRemove(chunk.RequestId, out _);
-            channel.Writer.TryComplete(new Domain.Reason(
-                "reader_too_slow",
-                "The log came faster than it was read. Read less of it at once with --tail.").ToError());
+            channel.Writer.TryComplete(new ReaderTooSlowException());
         }
     }
 
@@ -56,4 +52,11 @@ internal sealed class LogRelay
             Close(id);
         }
     }
+}
+
+/// <summary>Ends a reading whose reader is too far behind.</summary>
+internal sealed class ReaderTooSlowException : Exception
+{
+    public Domain.Reason Reason { get; } = new(
+        "reader_too_slow", "The log came faster than it was read. Read less of it at once with --tail.");
 }

@@ -1,76 +1,76 @@
 using Grpc.Core;
 using Orchestrator.Domain.Jobs;
-using Orchestrator.Gateway.Agents;
+using Orchestrator.Gateway.Mapping;
+using Orchestrator.Grains.Nodes;
 using Proto = Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Gateway.Control;
 
 /// <summary>Reads a rank's output from the host that runs or ran it, over its agent's stream.</summary>
-internal sealed class LogReader(ConnectionTable table)
+internal sealed class LogReader(IGrainFactory grains, TimeProvider time)
 {
+    /// <summary>A rank may be quiet; but the silo that has its agent's stream may also have died.</summary>
+    private static readonly TimeSpan AskWhetherItLives = TimeSpan.FromSeconds(5);
+
     public async Task ReadAsync(
         Proto.ReadLogsRequest request,
         JobState job,
         IServerStreamWriter<Proto.LogData> stream,
         CancellationToken cancellationToken)
     {
-        var connection = FindConnection(request, job);
-        var (id, chunks) = connection.Logs.Open();
+        var node = FindNode(request, job);
+        var connection = await grains.GetGrain<INodeGrain>(node).FindConnection() ?? throw new Domain.Reason(
+            "node_not_connected", $"Rank {request.Rank} is on {node}, whose agent is not connected.").ToError();
+        var sink = new LogSink();
+        var reference = grains.CreateObjectReference<ILogSink>(sink);
+        ulong reading = 0;
         try
         {
-            connection.TryEnqueue(new()
+            reading = await connection.OpenLog(request.ToDomain(job.Id, job.Attempt), reference);
+            while (true)
             {
-                ReadLog = new()
+                if (await sink.NextAsync(AskWhetherItLives, time, cancellationToken) is { } piece)
                 {
-                    RequestId = id,
-                    JobId = job.Id,
-                    Attempt = request.Attempt > 0 ? request.Attempt : (uint)job.Attempt,
-                    Rank = request.Rank,
-                    IsStderr = request.IsStderr,
-                    TailBytes = request.TailBytes,
-                    Follow = request.Follow,
-                    TailLines = request.TailLines,
-                    StartAt = request.StartAt,
-                },
-            });
-            await PassOnAsync(chunks.ReadAllAsync(cancellationToken), stream, connection, cancellationToken);
+                    if (await IsLastAsync(piece, stream, cancellationToken))
+                    {
+                        return;
+                    }
+                }
+                else if (!await connection.IsReading(reading) && sink.IsEmpty)
+                {
+                    throw Gone(node);
+                }
+            }
+        }
+        catch (Exception error)
+            when (error is ClientNotAvailableException or SiloUnavailableException or TimeoutException)
+        {
+            throw Gone(node);
         }
         finally
         {
-            connection.Logs.Close(id);
-            connection.TryEnqueue(new() { CancelLog = id });
+            sink.Close();
+            grains.DeleteObjectReference<ILogSink>(reference);
+            // Not awaited: its silo may be gone, and the reading ends there by itself too.
+            connection.CloseLog(reading).Ignore();
         }
     }
 
-    private static async Task PassOnAsync(
-        IAsyncEnumerable<Proto.LogChunk> chunks,
-        IServerStreamWriter<Proto.LogData> stream,
-        AgentConnection connection,
-        CancellationToken cancellationToken)
+    private static async Task<bool> IsLastAsync(
+        LogPiece piece, IServerStreamWriter<Proto.LogData> stream, CancellationToken cancellationToken)
     {
-        await foreach (var chunk in chunks)
+        if (piece.Data.Length > 0)
         {
-            if (chunk.Data.Length > 0)
-            {
-                await stream.WriteAsync(new() { Data = chunk.Data, Offset = chunk.Offset }, cancellationToken);
-            }
-
-            if (chunk is { IsLast: true, Failure: { } failure })
-            {
-                throw new Domain.Reason(failure.Code, failure.Sentence).ToError();
-            }
-
-            if (chunk.IsLast)
-            {
-                return;
-            }
+            await stream.WriteAsync(piece.ToProto(), cancellationToken);
         }
 
-        throw new Domain.Reason(
-            "stream_ended", $"The agent of {connection.Node} went away; the log goes on when it is back.").ToError();
+        return piece is { IsLast: true, Failure: { } failure } ? throw failure.ToError() : piece.IsLast;
     }
 
-    private AgentConnection FindConnection(Proto.ReadLogsRequest request, JobState job)
+    private static RpcException Gone(string node) => new Domain.Reason(
+        "stream_ended", $"The agent of {node} went away; the log goes on when it is back.").ToError();
+
+    private static string FindNode(Proto.ReadLogsRequest request, JobState job)
     {
         if (request.Rank >= job.Spec!.WorldSize)
         {
@@ -79,10 +79,8 @@ internal sealed class LogReader(ConnectionTable table)
         }
 
         var nodeRank = (int)request.Rank / job.Spec.RanksPerNode;
-        var node = job.Gang.FirstOrDefault(member => member.NodeRank == nodeRank)?.Node
+        return job.Gang.FirstOrDefault(member => member.NodeRank == nodeRank)?.Node
             ?? throw new Domain.Reason(
                 "not_launched", $"{job.Id} has not been launched: {job.Reason.Sentence}").ToError();
-        return table.Find(node) ?? throw new Domain.Reason(
-            "node_not_connected", $"Rank {request.Rank} is on {node}, whose agent is not connected.").ToError();
     }
 }

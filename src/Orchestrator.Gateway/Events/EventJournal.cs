@@ -5,7 +5,9 @@ using Orchestrator.Grains.Incidents;
 
 namespace Orchestrator.Gateway.Events;
 
-/// <summary>The newest events of this silo, in memory: a restart forgets them, stored records tell a part.</summary>
+/// <summary>
+/// The newest events of the cluster, in memory of each silo: a restart forgets them, stored records tell a part.
+/// </summary>
 internal sealed class EventJournal(TimeProvider time)
 {
     /// <summary>
@@ -18,7 +20,8 @@ internal sealed class EventJournal(TimeProvider time)
     private long _written;
 
     /// <summary>A record was written: what happened follows from what changed.</summary>
-    public void Note(object before, object after)
+    /// <returns>What happened.</returns>
+    public IReadOnlyCollection<FleetEvent> Note(object before, object after)
     {
         FleetEvent[] news = (before, after) switch
         {
@@ -27,6 +30,13 @@ internal sealed class EventJournal(TimeProvider time)
             (IncidentRecord old, IncidentRecord { Incident: { } now }) => [.. FleetEvents.Between(old.Incident, now)],
             _ => [],
         };
+        Add(news);
+        return news;
+    }
+
+    /// <summary>Keeps events, also those that happened on another silo.</summary>
+    public void Add(IReadOnlyCollection<FleetEvent> news)
+    {
         lock (_lock)
         {
             foreach (var one in news)

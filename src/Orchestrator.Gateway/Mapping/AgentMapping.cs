@@ -20,6 +20,7 @@ internal static class AgentMapping
         Gpus = [.. hello.Gpus.Select(gpu => gpu.ToDomain())],
         LeaseNumber = (long)hello.LeaseNumber,
         Labels = hello.Labels.ToImmutableDictionary(),
+        PeerAddress = hello.PeerAddress,
         Ranks = [.. hello.Ranks.Select(rank => new HostedRank(rank.JobId, rank.ToDomain(now)))],
     };
 

@@ -18,4 +18,23 @@ public interface INodeConnection : IGrainObserver
     /// <returns>A task.</returns>
     [Alias("Close")]
     Task Close(Reason reason);
+
+    /// <summary>Begins to read a rank's output.</summary>
+    /// <param name="request">Which part of it.</param>
+    /// <param name="sink">Where the pieces go, the last one with the reason when the log did not end by itself.</param>
+    /// <returns>The reading's number.</returns>
+    [Alias("OpenLog")]
+    Task<ulong> OpenLog(LogRequest request, ILogSink sink);
+
+    /// <summary>Whether a reading still goes on.</summary>
+    /// <param name="reading">Its number.</param>
+    /// <returns>False when it ended, or was never begun on this stream.</returns>
+    [Alias("IsReading")]
+    Task<bool> IsReading(ulong reading);
+
+    /// <summary>Ends a reading. Ending it again changes nothing.</summary>
+    /// <param name="reading">Its number.</param>
+    /// <returns>A task.</returns>
+    [Alias("CloseLog")]
+    Task CloseLog(ulong reading);
 }

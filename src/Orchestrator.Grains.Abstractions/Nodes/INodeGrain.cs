@@ -107,6 +107,11 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task Wake();
 
+    /// <summary>The stream to its agent, on whichever silo that is.</summary>
+    /// <returns>Null while there is none.</returns>
+    [Alias("FindConnection"), ReadOnly]
+    Task<INodeConnection?> FindConnection();
+
     /// <summary>The record.</summary>
     /// <returns>The record; its name is empty when no such node ever attached.</returns>
     [Alias("Get"), ReadOnly]

@@ -16,6 +16,7 @@ namespace Orchestrator.Grains.Nodes;
 internal sealed partial class NodeGrain(
     [PersistentState(RecordKinds.Node, RecordKinds.Provider)] IPersistentState<NodeState> record,
     IChangeFeed feed,
+    IFleetContact fleet,
     TimeProvider time,
     ILogger<NodeGrain> logger)
     : RecordGrain<NodeState>(record, RecordKinds.Node, feed), INodeGrain
@@ -62,7 +63,8 @@ internal sealed partial class NodeGrain(
             _connection = null;
         }
 
-        return TurnAsync(NodeContact.Lose(State, session, reason, Now, overdue));
+        return TurnAsync(NodeContact.KeepPeers(
+            NodeContact.Lose(State, session, reason, Now, overdue), fleet.SampleFor(State.Name)));
     }
 
     public Task Observe(long session, NodeEvent seen) => TurnAsync(NodeObservations.Take(State, session, seen));
@@ -142,9 +144,28 @@ internal sealed partial class NodeGrain(
 
     public Task Wake() => Task.CompletedTask;
 
+    public Task<INodeConnection?> FindConnection() => Task.FromResult(_connection);
+
     public Task<NodeState> Get() => Task.FromResult(State);
 
-    private Task TickAsync(CancellationToken cancellationToken) => TurnAsync(NodeContact.Tick(State, Now));
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        // A record that was loaded anew was told of no loss.
+        await TurnAsync(NodeContact.KeepPeers(State, fleet.SampleFor(State.Name)));
+        var held = NodeContact.Hold(State, fleet.HeardFor(State.Peers), Now);
+        if (!ReferenceEquals(held, State))
+        {
+            if (held.Reason == State.Reason)
+            {
+                Remember(held);
+            }
+
+            await TurnAsync(held);
+            return;
+        }
+
+        await TurnAsync(NodeContact.Tick(State, Now));
+    }
 
     private async Task<CordonResult> CordonAsync(Decision<NodeState> decision)
     {

@@ -52,6 +52,16 @@ internal abstract class Checker(VirtualWorld world)
     {
     }
 
+    /// <summary>A host lets a rank's lease run out.</summary>
+    public virtual void LeaseRanOut(RankProcess rank)
+    {
+    }
+
+    /// <summary>Who hears whom may be different now.</summary>
+    public virtual void NetworkChanged()
+    {
+    }
+
     public virtual void OwnFault(string job, int attempt)
     {
     }

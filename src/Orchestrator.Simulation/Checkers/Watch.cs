@@ -22,7 +22,8 @@ internal sealed class Watch
         _checkers =
         [
             new NewestSession(world), new OwnCordons(world), new RisingNumbers(world), new OneLease(world),
-            new WriteBeforeAct(world), new OneIncidentPerCause(world), new OneAttempt(world),
+            new WriteBeforeAct(world), new OneIncidentPerCause(world), new EndedLeases(world),
+            new CountedSilence(world), new LivingVouched(world), new OneAttempt(world),
             new KnownTransitions(world), new EndedWaits(world), new KeptLineage(world), new WholeManifests(world),
             new VerifiedResume(world), new CountedFaults(world), new Convergence(world), new ClosedIncidents(world),
         ];
@@ -101,6 +102,16 @@ internal sealed class Watch
         Array.ForEach(_checkers, checker => checker.Launched(order, launch));
 
     public void RankStarted(RankProcess rank) => Array.ForEach(_checkers, checker => checker.RankStarted(rank));
+
+    public void LeaseRanOut(RankProcess rank) => Array.ForEach(_checkers, checker => checker.LeaseRanOut(rank));
+
+    public void NetworkChanged()
+    {
+        foreach (var checker in _checkers)
+        {
+            checker.NetworkChanged();
+        }
+    }
 
     public void OwnFault(string job, int attempt) =>
         Array.ForEach(_checkers, checker => checker.OwnFault(job, attempt));

@@ -35,7 +35,7 @@ internal sealed class CoverageMap
     public void Saw(in NodeChange change)
     {
         var (before, after) = (change.Before, change.After);
-        if (before.History != after.History)
+        if (before.History != after.History || before.Reason.Code != after.Reason.Code)
         {
             Saw(before.Reason);
             Saw(after.Reason);

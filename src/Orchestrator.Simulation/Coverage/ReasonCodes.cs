@@ -8,7 +8,7 @@ internal static class ReasonCodes
         "attached", "attempt_over", "await_first_step", "await_ranks", "backing_off", "behind_in_queue",
         "cancel_asked", "checks_passed", "checks_unfinished", "cordoned_by_other", "device_failed",
         "device_warning", "drain_ends_ranks", "drain_moves_job", "drain_waits_for_job",
-        "drain_waits_for_nodes", "drain_waits_for_run", "drained", "end_ranks", "finished", "gave_up",
+        "drain_waits_for_nodes", "drain_waits_for_run", "drained", "end_ranks", "finished", "fleet_silent", "gave_up",
         "give_back_nodes", "host_lost", "invalid_job", "invalid_owner", "invalid_reason", "job_ended",
         "judge_silent_host", "launch", "launching", "lease_lapsed", "lease_mismatch", "lease_releasing",
         "lease_revoked", "leased", "never_attached", "no_address", "no_gpu", "no_such_cordon", "no_such_node",

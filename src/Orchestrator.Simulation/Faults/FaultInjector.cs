@@ -9,6 +9,7 @@ namespace Orchestrator.Simulation.Faults;
 /// <summary>Draws faults and lets them happen, with their end where they have one.</summary>
 internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
 {
+    private readonly Partitions _partitions = new(world, plan);
     private int _evidence;
 
     /// <summary>An event happened: perhaps a fault comes with the next.</summary>
@@ -35,7 +36,7 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
         }
 
         world.Armed.Count();
-        if (!StrikeGrain(kind) && !StrikeHost(kind, host))
+        if (!StrikeGrain(kind) && !_partitions.Strike(kind, host) && !StrikeHost(kind, host))
         {
             StrikeWork(kind, host);
         }
@@ -51,8 +52,7 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
             FaultKind.LoseActivation => () => Lose(grain),
             FaultKind.SplitActivation => () => grain.Split(world.Chance.Between(5, 300)),
             FaultKind.HangGrain => () => grain.Hang(plan.Duration(world.Chance)),
-            FaultKind.RestartSilo => () => world.RestartSilo(
-                world.Chance.OneIn(3) ? world.Chance.Between(-600, 600) : TimeSpan.Zero),
+            FaultKind.RestartSilo => RestartSilo,
             _ => null,
         };
         strike?.Invoke();
@@ -84,6 +84,14 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
         world.PlanWake(grain);
     }
 
+    private void RestartSilo()
+    {
+        if (world.Network.IsControlPlaneUp)
+        {
+            world.RestartSilo(world.Chance.OneIn(3) ? world.Chance.Between(-600, 600) : TimeSpan.Zero);
+        }
+    }
+
     private bool StrikeHost(FaultKind kind, Host host)
     {
         (Action Begin, Action End)? fault = kind switch
@@ -91,8 +99,6 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
             FaultKind.BreakStream => (() => world.Gateway.AttachAnew(Busiest(host)), () => { }),
             FaultKind.CrashAgent => (() => host.Agent.Die(), host.Agent.Start),
             FaultKind.FreezeAgent => (() => host.Agent.Freeze(true), () => host.Agent.Freeze(false)),
-            FaultKind.CutControl => (() => host.Cut(Reach.Peers), () => host.Cut(Reach.Everybody)),
-            FaultKind.CutNetwork => (() => host.Cut(Reach.Nobody), () => host.Cut(Reach.Everybody)),
             FaultKind.PowerOff => (host.PowerOff, host.Boot),
             FaultKind.PauseHost => (host.Pause, host.Resume),
             FaultKind.BecomeStubborn => (host.BecomeStubborn, host.Yield),
@@ -123,7 +129,6 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
     private static bool IsStruck(FaultKind kind, Host host) => kind switch
     {
         FaultKind.CrashAgent or FaultKind.FreezeAgent => host.Agent is not { IsUp: true, IsFrozen: false },
-        FaultKind.CutControl or FaultKind.CutNetwork => host.Reach != Reach.Everybody,
         FaultKind.PowerOff or FaultKind.PauseHost => !host.IsUp || host.IsPaused,
         FaultKind.BecomeStubborn => host.IsStubborn,
         FaultKind.FillDisk => host.IsDiskFull,

@@ -33,6 +33,21 @@ internal enum FaultKind
     FreezeAgent,
     CutControl,
     CutNetwork,
+
+    /// <summary>A host is heard by the control plane, and by nobody else.</summary>
+    CutPeers,
+
+    /// <summary>A switch fails: the hosts of a rack reach each other, and nobody else.</summary>
+    CutRack,
+
+    /// <summary>A whole gang, and perhaps more hosts, reach each other, and nobody else.</summary>
+    CutGang,
+
+    /// <summary>The control plane's network fails: most hosts do not hear it, and reach each other.</summary>
+    CutFleet,
+
+    /// <summary>All silos end, and start some time later.</summary>
+    StopControlPlane,
     PowerOff,
     PauseHost,
     BecomeStubborn,

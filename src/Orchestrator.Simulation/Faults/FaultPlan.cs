@@ -57,6 +57,12 @@ internal sealed record FaultPlan(FaultTheme Theme, double Rate, IReadOnlyList<Fa
             FaultKind.SlowPrepare, FaultKind.SlowPrepare,
             FaultKind.FreezeAgent, FaultKind.CutControl, FaultKind.BecomeStubborn,
         ],
+        [FaultTheme.Partitions] =
+        [
+            FaultKind.CutControl, FaultKind.CutControl, FaultKind.CutNetwork, FaultKind.CutPeers, FaultKind.CutRack,
+            FaultKind.CutRack, FaultKind.CutGang, FaultKind.CutGang, FaultKind.CutFleet, FaultKind.StopControlPlane,
+            FaultKind.CrashAgent, FaultKind.FreezeAgent,
+        ],
         [FaultTheme.LongNights] =
         [
             FaultKind.FailDevice, FaultKind.PowerOff, FaultKind.BecomeStubborn, FaultKind.FailHardware,

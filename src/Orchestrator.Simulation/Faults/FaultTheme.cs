@@ -11,5 +11,6 @@ internal enum FaultTheme
     Hosts,
     Devices,
     Training,
+    Partitions,
     LongNights,
 }

@@ -35,6 +35,11 @@ internal sealed class GrainSlot<TActivation>(
     /// <summary>An awaited call: a request or its answer may get lost on the way.</summary>
     public TResult Call<TResult>(Func<TActivation, TResult> call)
     {
+        if (!world.Network.IsControlPlaneUp)
+        {
+            throw new CallFailedException(name, "no silo is there");
+        }
+
         if (_hangsUntil > world.Clock.Passed || world.Armed.Strikes(FaultKind.FailCall))
         {
             throw new CallFailedException(name, "the request got lost");
@@ -110,6 +115,12 @@ internal sealed class GrainSlot<TActivation>(
 
     public void Wake()
     {
+        if (!world.Network.IsControlPlaneUp)
+        {
+            // The start of the control plane wakes everything.
+            return;
+        }
+
         var activation = Current();
         try
         {

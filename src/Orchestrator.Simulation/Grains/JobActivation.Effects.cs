@@ -1,6 +1,7 @@
 using Orchestrator.Domain;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Nodes;
 using Orchestrator.Domain.Recovery;
 using Orchestrator.Simulation.Faults;
 
@@ -154,7 +155,8 @@ internal sealed partial class JobActivation
         }
 
         Store(JobCall.Progress, JobReports.SeeStep(State, progress.Step, progress.FinishedAt));
-        foreach (var (member, reason) in JobOrders.Vouches(State, progress.Step).ToArray())
+        var vouches = World.Bug == PlantedBug.VouchBlindly ? VouchBlindly() : JobOrders.Vouches(State, progress.Step);
+        foreach (var (member, reason) in vouches.ToArray())
         {
             World.Coverage.Saw(reason);
             if (World.Node(member.Node).Call(node => node.Vouch(member.LeaseNumber, reason)) is { } report)
@@ -168,4 +170,9 @@ internal sealed partial class JobActivation
             Convict(member, reason);
         }
     }
+
+    /// <summary>Takes it for granted that training goes on: what no job may do.</summary>
+    private IEnumerable<(GangMember Member, Reason Reason)> VouchBlindly() =>
+        State.Gang.Where(member => member.IsSilent && member.Report!.Phase == NodePhase.Suspect)
+            .Select(member => (member, new Reason("training_advanced", "It surely does.")));
 }

@@ -28,7 +28,8 @@ internal sealed class NodeActivation : Activation<NodeState>
     {
         get
         {
-            TimeSpan? look = State.Deadline is { } deadline ? deadline - Now : null;
+            // Deadlines of silence do not pass while the fleet is silent; its return looks at them.
+            TimeSpan? look = State.Deadline is { } deadline && !IsHeld ? deadline - Now : null;
             if (_connection is not null && NodeDelivery.Due(State) is { } order)
             {
                 look = Earlier(look, _sent.Pause(order.OperationId, Now));
@@ -37,6 +38,9 @@ internal sealed class NodeActivation : Activation<NodeState>
             return State.Lease is { HasNews: true } lease ? Earlier(look, _told.Pause(Subject(lease), Now)) : look;
         }
     }
+
+    /// <summary>Its silence does not count, because most others are silent, too.</summary>
+    public bool IsHeld { get; private set; }
 
     /// <summary>It sends its orders into this stream.</summary>
     public bool Holds(AgentStream stream) => _connection == stream;
@@ -74,8 +78,13 @@ internal sealed class NodeActivation : Activation<NodeState>
         }
 
         var next = NodeContact.Lose(State, told, reason, Now, overdue);
+        if (World.Bug == PlantedBug.ActAtOnce && !ReferenceEquals(next, State))
+        {
+            next = next with { Deadline = Now };
+        }
+
         World.Watch.Heard(Key, session, State, next);
-        Turn(NodeCall.Lose, next);
+        Turn(NodeCall.Lose, NodeContact.KeepPeers(next, World.Fleet.SampleFor(Key)));
     }
 
     public void Observe(long session, NodeEvent seen)
@@ -173,11 +182,31 @@ internal sealed class NodeActivation : Activation<NodeState>
             NodeDrain.Resume(lifted, owner, reason, isForced, Now));
     }
 
-    public override void Tick() => Turn(NodeCall.Tick, NodeContact.Tick(State, Now));
+    public override void Tick()
+    {
+        IsHeld = false;
+        Turn(NodeCall.Tick, NodeContact.KeepPeers(State, World.Fleet.SampleFor(Key)));
+        var heardFor = World.Bug == PlantedBug.ActUnheard ? TimeSpan.FromDays(3650) : World.Fleet.HeardFor(State.Peers);
+        var held = NodeContact.Hold(State, heardFor, Now);
+        if (!ReferenceEquals(held, State))
+        {
+            if (held.Reason == State.Reason)
+            {
+                Remember(held);
+                IsHeld = heardFor is null;
+            }
+
+            Turn(NodeCall.Tick, held);
+            return;
+        }
+
+        Turn(NodeCall.Tick, NodeContact.Tick(State, Now));
+    }
 
     protected override void Stored(NodeState before, NodeState after)
     {
         World.Watch.NodeStored(new NodeChange(Key, _call, _owner, before, after));
+        World.Fleet.NodeStored(before, after);
         if (!after.IsConnected)
         {
             World.Gateway.ExpectKeep(Key);
@@ -198,6 +227,7 @@ internal sealed class NodeActivation : Activation<NodeState>
     private void Turn(NodeCall call, NodeState next)
     {
         _call = call;
+        IsHeld &= call == NodeCall.Tick;
         var before = State;
         if (World.Bug == PlantedBug.ActBeforeWrite && !ReferenceEquals(next, before))
         {

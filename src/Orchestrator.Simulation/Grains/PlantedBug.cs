@@ -28,4 +28,22 @@ internal enum PlantedBug
 
     /// <summary>Lifting one owner's cordon lifts them all.</summary>
     LiftForeignCordon,
+
+    /// <summary>A host that is cut off computes on after the end of its leases.</summary>
+    IgnoreLeaseEnd,
+
+    /// <summary>A node calls its host lost when contact is lost, without waiting for the end of its lease.</summary>
+    ActAtOnce,
+
+    /// <summary>Nodes call silent hosts lost although most of the fleet is silent.</summary>
+    ActUnheard,
+
+    /// <summary>A host believes the first other that hears nothing either, although most do not answer.</summary>
+    TrustOneAnswer,
+
+    /// <summary>A job vouches for silent hosts without having seen a step.</summary>
+    VouchBlindly,
+
+    /// <summary>A host counts a lease from its renewal instead of from the last word of the control plane.</summary>
+    RenewFromNow,
 }

@@ -13,11 +13,16 @@ internal sealed class Agent(VirtualWorld world, Host host)
 {
     private readonly Dictionary<string, List<NodeEvent>> _operations = [];
     private readonly List<NodeOrder> _stopping = [];
+    private TimeSpan? _heardAt;
 
     public bool IsUp { get; private set; } = true;
 
     /// <summary>Its process is held: its stream stays open and says nothing.</summary>
     public bool IsFrozen { get; private set; }
+
+    /// <summary>The control plane was heard a moment ago.</summary>
+    public bool HasContact => host.SilentSince is null
+        || (_heardAt is { } heard && world.Clock.Passed - heard < Isolation.ContactHolds);
 
     /// <summary>Rises with every start: what an earlier process had begun is forgotten.</summary>
     public int Life { get; private set; }
@@ -37,6 +42,7 @@ internal sealed class Agent(VirtualWorld world, Host host)
         BootId = $"{host.Name}-{host.Boots}",
         Address = host.HasAddress ? host.Address : "",
         Gpus = host.HasGpu ? [new GpuDevice($"GPU-{host.Name}", "virtual", 0, 0, IsVirtual: true)] : [],
+        PeerAddress = $"{host.Address}:7500",
         LeaseNumber = host.LeaseNumber,
         Labels = host.Labels,
         Ranks = [.. host.Ranks.Select(rank => new HostedRank(rank.Job, rank.Status))],
@@ -48,6 +54,7 @@ internal sealed class Agent(VirtualWorld world, Host host)
     {
         (IsUp, IsFrozen, IsConnecting) = (false, false, false);
         Life++;
+        _heardAt = null;
         _operations.Clear();
         _stopping.Clear();
         Cleaning = 0;
@@ -55,6 +62,9 @@ internal sealed class Agent(VirtualWorld world, Host host)
         world.Gateway.Break(host, isSeen);
         host.ContactChanged();
     }
+
+    /// <summary>The control plane was heard up to now.</summary>
+    public void Hear() => _heardAt = IsUp ? world.Clock.Passed : null;
 
     public void Start()
     {
@@ -193,6 +203,12 @@ internal sealed class Agent(VirtualWorld world, Host host)
 
     private void Launch(NodeOrder order, LaunchOrder launch)
     {
+        if (host.Leases.ProvenAt + launch.Lease <= world.Clock.Passed)
+        {
+            Refuse(order, "lease_over", "The control plane was not heard for as long as the lease lasts.");
+            return;
+        }
+
         foreach (var old in Old(order.Job, order.Attempt - 1))
         {
             host.Kill(old, Exits.Stopped);

@@ -14,7 +14,9 @@ internal sealed class AgentStream(Host host, long session)
     /// <summary>The agent that opened it speaks on it.</summary>
     public bool IsHeld => host.Stream == this;
 
-    /// <summary>The gateway has said that no heartbeat comes.</summary>
+    /// <summary>
+    /// The gateway has said that no heartbeat comes, and answers none until the node knows of the return.
+    /// </summary>
     public bool IsStale { get; set; }
 
     /// <summary>Events sent and not acknowledged.</summary>

@@ -19,7 +19,8 @@ internal sealed partial class Gateway
     private void Keep(string node)
     {
         _expected.Remove(node);
-        if (world.Host(node).Stream is not { IsOpen: true, IsStale: false } stream)
+        var host = world.Host(node);
+        if (host.Stream is not { IsOpen: true } stream || !host.CanTalk)
         {
             return;
         }
@@ -30,6 +31,14 @@ internal sealed partial class Gateway
             if (world.Node(node).Present is { } present && !present.Holds(stream))
             {
                 ExpectKeep(node);
+            }
+
+            if (stream.IsStale)
+            {
+                stream.IsStale = false;
+                world.Fleet.Look();
+                host.ContactChanged();
+                world.Fleet.Tell(host);
             }
         }
         catch (Exception error) when (error is CallFailedException or StorageFailedException)
@@ -44,11 +53,13 @@ internal sealed partial class Gateway
         var era = _era;
         var since = stream.Host.SilentSince;
         bool IsSilent() => era == _era && stream.IsOpen && (!stream.IsHeld || stream.Host.SilentSince == since);
-        world.Agenda.In(Stale, "silence seen", stream.Host.Name, () =>
+        // Nothing comes any more; the last heartbeat came up to an interval before.
+        world.Agenda.In(Stale - (Heartbeat * world.Chance.Share()), "silence seen", stream.Host.Name, () =>
         {
             if (IsSilent() && !stream.IsStale)
             {
                 stream.IsStale = true;
+                world.Fleet.Look();
                 TellLoss(stream, new Reason("heartbeats_missing", "No heartbeat comes."), attempt: 1);
             }
         });

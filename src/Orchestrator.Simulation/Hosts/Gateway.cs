@@ -56,6 +56,7 @@ internal sealed partial class Gateway(VirtualWorld world)
         }
 
         stream.IsOpen = false;
+        world.Fleet.Look();
         if (stream.Host.Stream == stream)
         {
             stream.Host.Stream = null;
@@ -74,7 +75,7 @@ internal sealed partial class Gateway(VirtualWorld world)
             return;
         }
 
-        if (isSeen && host.Reach == Reach.Everybody)
+        if (isSeen && world.Network.ReachesControlPlane(host))
         {
             Close(stream, Ended);
             return;
@@ -109,7 +110,6 @@ internal sealed partial class Gateway(VirtualWorld world)
 
         if (stream.IsStale)
         {
-            stream.IsStale = false;
             ExpectKeep(host.Name);
         }
 
@@ -177,8 +177,10 @@ internal sealed partial class Gateway(VirtualWorld world)
         if (stream.IsOpen)
         {
             host.Stream = stream;
+            world.Fleet.Look();
             SightGpus(hello);
             host.ContactChanged();
+            world.Fleet.Tell(host);
         }
     }
 

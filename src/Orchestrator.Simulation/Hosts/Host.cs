@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Pools;
 using Orchestrator.Domain.Ranks;
 using Orchestrator.Simulation.World;
 
@@ -15,18 +16,24 @@ internal sealed class Host
         _world = world;
         Name = $"n{number}";
         Address = $"10.0.0.{number}";
-        Labels = ImmutableDictionary<string, string>.Empty.Add("rack", $"r{number % 2}");
+        Rack = $"r{number % 2}";
+        Labels = ImmutableDictionary<string, string>.Empty.Add(Topology.RackLabel, Rack);
         Agent = new Agent(world, this);
         SilentSince = world.Clock.Passed;
+        Leases = new LeaseKeeper(world, this);
     }
 
     public string Name { get; }
 
     public string Address { get; }
 
+    public string Rack { get; }
+
     public ImmutableDictionary<string, string> Labels { get; }
 
     public Agent Agent { get; }
+
+    public LeaseKeeper Leases { get; }
 
     public int Boots { get; private set; } = 1;
 
@@ -36,6 +43,9 @@ internal sealed class Host
     public bool IsPaused { get; private set; }
 
     public Reach Reach { get; private set; }
+
+    /// <summary>The part of the network that it is in; 0 with the control plane.</summary>
+    public int Island { get; set; }
 
     /// <summary>Its ranks do not end when they are killed, as inside a driver.</summary>
     public bool IsStubborn { get; private set; }
@@ -62,10 +72,12 @@ internal sealed class Host
     /// <summary>Since when nothing of the control plane is heard; null while it is heard.</summary>
     public TimeSpan? SilentSince { get; private set; }
 
-    public bool CanTalk => IsUp && !IsPaused && Reach == Reach.Everybody && Agent is { IsUp: true, IsFrozen: false };
+    public bool CanTalk => CanAnswer && _world.Network.ReachesControlPlane(this);
 
-    /// <summary>Its ranks go on computing with those of other hosts.</summary>
-    public bool CanTrain => IsUp && !IsPaused && Reach != Reach.Nobody;
+    /// <summary>Its agent answers whoever reaches it.</summary>
+    public bool CanAnswer => CanCompute && Agent is { IsUp: true, IsFrozen: false };
+
+    public bool CanCompute => IsUp && !IsPaused;
 
     public void PowerOff()
     {
@@ -112,7 +124,7 @@ internal sealed class Host
     {
         IsPaused = false;
         // Its supervisors look at their leases before anything else runs.
-        RunOutLeases();
+        Leases.RunOut();
         ContactChanged();
     }
 
@@ -136,8 +148,10 @@ internal sealed class Host
     public void Start(RankProcess rank)
     {
         Ranks.Add(rank);
+        rank.StartedAt = _world.Clock.Passed;
         _world.Watch.RankStarted(rank);
         _world.Training.RankStarted(rank);
+        Leases.Begin();
     }
 
     /// <summary>A process ends, and the agent sees it when there is one.</summary>
@@ -168,36 +182,20 @@ internal sealed class Host
     /// <summary>Something changed of which contact depends.</summary>
     public void ContactChanged()
     {
-        var isInContact = CanTalk && Stream is { IsOpen: true };
+        var isInContact = CanTalk && Stream is { IsOpen: true, IsStale: false };
         if (isInContact)
         {
             SilentSince = null;
+            Agent.Hear();
         }
         else if (SilentSince is null)
         {
             SilentSince = _world.Clock.Passed;
-            foreach (var rank in Ranks.Where(rank => rank.IsRunning))
-            {
-                _world.Agenda.In(rank.Lease, "lease runs out", Name, RunOutLeases);
-            }
+            Agent.Hear();
+            Leases.Lose();
         }
 
         _world.Gateway.ContactChanged(this);
-    }
-
-    private void RunOutLeases()
-    {
-        if (IsPaused || SilentSince is not { } since)
-        {
-            return;
-        }
-
-        foreach (var rank in Ranks.Where(rank => rank.IsComputing).ToArray())
-        {
-            if (since + rank.Lease <= _world.Clock.Passed)
-            {
-                Kill(rank, Exits.LeaseRanOut);
-            }
-        }
+        _world.Network.Changed();
     }
 }

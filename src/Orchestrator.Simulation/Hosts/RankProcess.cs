@@ -21,6 +21,8 @@ internal sealed class RankProcess
 
     public required TimeSpan Lease { get; init; }
 
+    public TimeSpan StartedAt { get; set; }
+
     public RankExit? Exit { get; set; }
 
     /// <summary>Its host lost its power: nothing is left, not even an exit.</summary>
@@ -28,6 +30,9 @@ internal sealed class RankProcess
 
     /// <summary>SIGKILL was sent: it computes no more, although it may hang in a driver.</summary>
     public bool IsKilled { get; set; }
+
+    /// <summary>Its lease ran out, and its supervisor is about to end it.</summary>
+    public bool IsOver { get; set; }
 
     public long? FirstStep { get; set; }
 

@@ -8,5 +8,8 @@ internal enum Reach
     /// <summary>Other hosts, but not the control plane.</summary>
     Peers,
 
+    /// <summary>The control plane, but no other host.</summary>
+    ControlPlane,
+
     Nobody,
 }

@@ -56,7 +56,7 @@ internal sealed class TrainingRuns(VirtualWorld world)
 
         var address = world.Chance.OneIn(4) ? null : rank.Host.Address;
         world.Agenda.In(world.Chance.Between(isAbrupt ? 0.5 : 0.05, isAbrupt ? 8 : 2), "peer lost", run.Job, () =>
-            Spread(run, address));
+            Spread(run, address, rank.Host));
     }
 
     /// <summary>Ranks that waited in vain for the others end.</summary>
@@ -100,7 +100,7 @@ internal sealed class TrainingRuns(VirtualWorld world)
         }
 
         if (!run.IsWhole || run.HangsUntil > world.Clock.Passed
-            || run.Ranks.Exists(rank => !rank.Host.CanTrain))
+            || !Network.Joins(run.Ranks))
         {
             Stall(run, profile);
             return;
@@ -202,12 +202,15 @@ internal sealed class TrainingRuns(VirtualWorld world)
         }
     }
 
-    private void Spread(TrainingRun run, string? address)
+    private void Spread(TrainingRun run, string? address, Host? from = null)
     {
         foreach (var rank in run.Ranks.Where(rank => rank.IsComputing))
         {
-            world.Agenda.In(world.Chance.Between(0, 1.5), "peer lost", rank.Host.Name, () =>
-                End(rank, address is null ? Exits.PeerGone : Exits.PeerGoneAt(address)));
+            // Where no packet arrives, nothing tells that the connection is over.
+            var isTold = from is null || Network.Reaches(from, rank.Host);
+            var pause = isTold ? world.Chance.Between(0, 1.5) : Watchdog + world.Chance.Between(0, 5);
+            var exit = !isTold ? Exits.PeerSilent : address is null ? Exits.PeerGone : Exits.PeerGoneAt(address);
+            world.Agenda.In(pause, "peer lost", rank.Host.Name, () => End(rank, exit));
         }
     }
 

@@ -13,6 +13,12 @@ internal static class Healing
     {
         world.IsHealed = true;
         world.Armed.Disarm();
+        if (!world.Network.IsControlPlaneUp)
+        {
+            world.StartControlPlane(TimeSpan.Zero);
+        }
+
+        Network.Return(world.Hosts);
         foreach (var grain in world.Grains)
         {
             grain.Hang(TimeSpan.Zero);

@@ -35,6 +35,8 @@ internal sealed class VirtualWorld
         Mail = new Mailbox(this);
         Incidents = new IncidentArchive(this);
         Gateway = new Gateway(this);
+        Network = new Network(this);
+        Fleet = new FleetDirectory(this);
         Training = new TrainingRuns(this);
         Watch = new Watch(this);
         Pool = new("pool", this, () => new PoolActivation(this));
@@ -70,6 +72,10 @@ internal sealed class VirtualWorld
     public ShardStore Shards { get; } = new();
 
     public Gateway Gateway { get; }
+
+    public Network Network { get; }
+
+    public FleetDirectory Fleet { get; }
 
     public TrainingRuns Training { get; }
 
@@ -129,15 +135,34 @@ internal sealed class VirtualWorld
     /// <summary>The control plane ends and starts again: what was not stored is forgotten.</summary>
     public void RestartSilo(TimeSpan clockJump)
     {
+        StopControlPlane();
+        StartControlPlane(clockJump);
+    }
+
+    /// <summary>All silos end: nobody answers, nobody decides, and what was not stored is forgotten.</summary>
+    public void StopControlPlane()
+    {
+        Network.StopControlPlane();
         Mail.Lose();
         Gateway.Stop();
         Board.Clear();
-        Clock.Jump(clockJump);
         foreach (var grain in _grains)
         {
             grain.LoseActivation();
+        }
+    }
+
+    /// <summary>It starts, perhaps with another wall clock, and wakes what has work.</summary>
+    public void StartControlPlane(TimeSpan clockJump)
+    {
+        Clock.Jump(clockJump);
+        Fleet.Forget();
+        foreach (var grain in _grains)
+        {
             PlanWake(grain);
         }
+
+        Network.StartControlPlane();
     }
 
     public bool IsTraced => _trace is not null;

@@ -1,50 +1,48 @@
-using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Orchestrator.Storage.Schema;
 
-/// <summary>Applies the missing steps to an open database, all in one transaction.</summary>
-/// <param name="path">The database file, for the sentences.</param>
+/// <summary>Applies the missing steps to an open database.</summary>
+/// <param name="dialect">How it is looked at.</param>
 /// <param name="migrations">The steps that the program knows.</param>
-/// <param name="clock">Stamps when a step was applied.</param>
-internal sealed class SchemaMigration(string path, IReadOnlyList<Migration> migrations, TimeProvider clock)
+internal sealed class SchemaMigration(SchemaDialect dialect, IReadOnlyList<Migration> migrations)
 {
-    public StorageReport Apply(SqliteConnection connection)
+    /// <summary>Applies them within the caller's transaction, which keeps other writers away.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="appliedAt">Stamps the steps, in the database's own form.</param>
+    /// <returns>What is there then; only where it is ready must the transaction be committed.</returns>
+    public StorageReport Apply(DbConnection connection, object appliedAt)
     {
-        var inspection = new SchemaInspection(path, migrations);
-        using var transaction = connection.BeginTransaction(deferred: false);
+        var inspection = new SchemaInspection(dialect, migrations);
         var found = inspection.Inspect(connection);
         if (!found.CanInitialize)
             return found;
 
         foreach (var migration in migrations.Skip(found.SchemaVersion ?? 0))
         {
-            Execute(connection, migration.Sql);
-            Record(connection, migration);
+            SchemaDialect.Execute(connection, migration.Sql);
+            Record(connection, migration, appliedAt);
         }
 
-        var report = inspection.Inspect(connection);
-        if (report.IsReady)
-            transaction.Commit();
-        return report;
+        return inspection.Inspect(connection);
     }
 
-    /// <summary>Runs statements that come from this program, never from input.</summary>
-    public static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private void Record(SqliteConnection connection, Migration migration)
+    private static void Record(DbConnection connection, Migration migration, object appliedAt)
     {
         using var command = connection.CreateCommand();
         command.CommandText =
             "INSERT INTO orchestrator_schema (version, name, applied_at) VALUES (@version, @name, @appliedAt)";
-        command.Parameters.AddWithValue("@version", migration.Version);
-        command.Parameters.AddWithValue("@name", migration.Name);
-        command.Parameters.AddWithValue("@appliedAt", clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        Add("version", migration.Version);
+        Add("name", migration.Name);
+        Add("appliedAt", appliedAt);
         command.ExecuteNonQuery();
+
+        void Add(string name, object value)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Storage.Schema;
 
 namespace Orchestrator.Storage.Sqlite;
@@ -7,11 +8,12 @@ namespace Orchestrator.Storage.Sqlite;
 /// Refusals are reports, not exceptions; see <see cref="StorageReport"/>. A silo that was given the folder initializes
 /// it by itself at start, so these methods are for tools such as <c>storage init</c> and <c>storage check</c>.
 /// </remarks>
-public sealed class SqliteStorage : IDisposable
+public sealed class SqliteStorage : ISchemaStorage
 {
     private const string FileName = "orchestrator.db";
 
     private readonly IReadOnlyList<Migration> _migrations;
+    private readonly SqliteDialect _dialect;
     private readonly TimeProvider _clock;
     private DataFolderLock? _claim;
 
@@ -20,7 +22,7 @@ public sealed class SqliteStorage : IDisposable
     /// <param name="clock">Stamps applied migrations, for people; the system's clock where none is given.</param>
     /// <exception cref="ArgumentException">The options name no folder.</exception>
     public SqliteStorage(StorageOptions options, TimeProvider? clock = null)
-        : this(options, Migration.Embedded, clock ?? TimeProvider.System)
+        : this(options, Migration.Sqlite, clock ?? TimeProvider.System)
     {
     }
 
@@ -36,6 +38,7 @@ public sealed class SqliteStorage : IDisposable
         _clock = clock;
         DatabasePath = Path.Combine(Path.GetFullPath(options.DataFolder), FileName);
         DataSource = new SqliteDataSource(DatabasePath);
+        _dialect = new SqliteDialect(DatabasePath);
     }
 
     /// <summary>The full path of the database file.</summary>
@@ -107,7 +110,7 @@ public sealed class SqliteStorage : IDisposable
                 StorageState.Missing, null, $"There is no {DatabasePath} yet. Initialize the storage to create it.");
 
         using var connection = DataSource.Open();
-        var report = new SchemaInspection(DatabasePath, _migrations).Inspect(connection);
+        var report = new SchemaInspection(_dialect, _migrations).Inspect(connection);
         return readAll && report.IsReady && DamageCheck.Find(connection) is { } damage
             ? StorageFailure.Damaged(DatabasePath, damage)
             : report;
@@ -129,7 +132,12 @@ public sealed class SqliteStorage : IDisposable
         using var connection = DataSource.Open();
         if (!WriteAheadLog.TrySwitchOn(connection))
             return StorageFailure.NoWriteAheadLog(DatabasePath);
-        return new SchemaMigration(DatabasePath, _migrations, _clock).Apply(connection);
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var report = new SchemaMigration(_dialect, _migrations)
+            .Apply(connection, _clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        if (report.IsReady)
+            transaction.Commit();
+        return report;
     }
 
     private StorageReport InUse() => new(

@@ -19,7 +19,7 @@ public sealed class CommandDeskTests : IDisposable
     public async Task Accept_WorkFailsAfterItWasAccepted_IsTriedUntilItSucceeds()
     {
         var options = new AgentOptions(
-            "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>());
+            "host1", [new Uri("http://localhost")], _root, _root, "host1", 0, new Dictionary<string, string>());
         var identity = new HostIdentity(options, new StateFolder(options));
         var signal = new AsyncSignal();
         var outbox = new Outbox(identity, TimeProvider.System, signal);

@@ -61,7 +61,7 @@ public sealed class PrepareTests : IDisposable
     private async Task<Prepared> PrepareAsync(Prepare prepare, int port)
     {
         var options = new AgentOptions(
-            "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>());
+            "host1", [new Uri("http://localhost")], _root, _root, "host1", 0, new Dictionary<string, string>());
         var handler = new PrepareHandler(
             new JobTable(new StateFolder(options)), new FreePort(new OnePort(port, _searched)),
             new CheckpointReader(TimeProvider.System, NullLogger<CheckpointReader>.Instance), TimeProvider.System,

@@ -13,7 +13,7 @@ public sealed class OutboxTests : IDisposable
     public OutboxTests()
     {
         var options = new AgentOptions(
-            "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>());
+            "host1", [new Uri("http://localhost")], _root, _root, "host1", 0, new Dictionary<string, string>());
         var identity = new HostIdentity(options, new StateFolder(options));
         _outbox = new Outbox(identity, TimeProvider.System, new AsyncSignal());
     }

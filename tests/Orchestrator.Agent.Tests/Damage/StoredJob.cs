@@ -39,7 +39,7 @@ internal sealed class StoredJob : IDisposable
         _chance = chance;
         _store = new FolderCheckpointStore(_root);
         var options = new AgentOptions(
-            "n0", new Uri("http://localhost"), Path.Combine(_root, ".state"), _root, "n0", 0,
+            "n0", [new Uri("http://localhost")], Path.Combine(_root, ".state"), _root, "n0", 0,
             new Dictionary<string, string>());
         _prepare = new PrepareHandler(
             new JobTable(new StateFolder(options)), new FreePort(new Random(0)), _reader, TimeProvider.System,

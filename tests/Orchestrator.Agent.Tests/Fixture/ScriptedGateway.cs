@@ -102,7 +102,12 @@ public sealed class ScriptedGateway : IAsyncDisposable
             {
                 down.TryWrite(new GatewayMessage
                 {
-                    HeartbeatAnswer = new HeartbeatAnswer { Number = heartbeat.Number, NextIntervalMs = 50 },
+                    HeartbeatAnswer = new HeartbeatAnswer
+                    {
+                        Number = heartbeat.Number,
+                        NextIntervalMs = 50,
+                        PeersKnown = true,
+                    },
                 });
             }
             else if (message.Event is { } news && gateway.Acknowledges)

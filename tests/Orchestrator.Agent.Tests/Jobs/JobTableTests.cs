@@ -11,7 +11,7 @@ public sealed class JobTableTests : IDisposable
     private readonly StateFolder _state;
 
     public JobTableTests() => _state = new StateFolder(new AgentOptions(
-        "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>()));
+        "host1", [new Uri("http://localhost")], _root, _root, "host1", 0, new Dictionary<string, string>()));
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 

@@ -18,7 +18,7 @@ public sealed class LogReaderTests : IDisposable
     public async Task Dispose_ReadFailedWhileTheQueueIsFull_EndsWithTheStream()
     {
         var state = new StateFolder(new AgentOptions(
-            "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>()));
+            "host1", [new Uri("http://localhost")], _root, _root, "host1", 0, new Dictionary<string, string>()));
         var folder = RankFolder.Of(state, new RankKey("job-1", 1, 0));
         Directory.CreateDirectory(folder.Path);
         BrokenFile.Unreadable(folder.StandardOutput);

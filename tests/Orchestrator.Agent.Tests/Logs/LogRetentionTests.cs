@@ -18,7 +18,7 @@ public sealed class LogRetentionTests : IDisposable
     public LogRetentionTests()
     {
         var options = new AgentOptions(
-            "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>())
+            "host1", [new Uri("http://localhost")], _root, _root, "host1", 0, new Dictionary<string, string>())
         {
             Logs = new LogBounds(4 * Mebibyte, TimeSpan.FromDays(7)),
         };

@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Tests.Fixture;
 using Orchestrator.Protocol.V1;
 
@@ -5,8 +6,6 @@ namespace Orchestrator.Agent.Tests.Ranks;
 
 public class FullDiskTests
 {
-    private const string FarAway = "99999999.00\n";
-
     [Fact]
     public async Task Launch_RankCannotStartAndStopCannotBeStored_EndsAndReportsEveryRank()
     {
@@ -75,13 +74,25 @@ public class FullDiskTests
         File.WriteAllText(script, "# an older version");
         BrokenFile.DiskFull(script);
         var lease = Path.Combine(host.Memory, "job-1.lease");
-        File.WriteAllText(lease, FarAway);
+        var near = BootClock.Format(BootClock.Now + TimeSpan.FromSeconds(60)) + "\n";
+        File.WriteAllText(lease, near);
 
         (await host.StartAgentAsync()).Ranks.ShouldHaveSingleItem().Exit.ShouldBeNull();
 
-        File.ReadAllText(lease).ShouldNotBe(FarAway);
+        await ChangedAsync(lease, near);
         var launch = await host.OutcomeAsync(host.Order(host.Launch("exit 0"), attempt: 2));
         launch.Refusal.Code.ShouldBe("host_storage_failed");
+    }
+
+    /// <summary>A lease is renewed when the control plane has answered; nothing says so but the file.</summary>
+    private static async Task ChangedAsync(string file, string text)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await File.ReadAllTextAsync(file, deadline.Token) == text)
+        {
+            await pace.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     private static void DiskFullForJob(HostUnderTest host) =>

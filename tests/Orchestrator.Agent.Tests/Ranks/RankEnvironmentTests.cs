@@ -29,7 +29,7 @@ public sealed class RankEnvironmentTests : IDisposable
     private Dictionary<string, string> Build(Launch launch)
     {
         var options = new AgentOptions(
-            "host1", new Uri("http://localhost"), _root, _root, "127.0.0.1", 0, new Dictionary<string, string>());
+            "host1", [new Uri("http://localhost")], _root, _root, "127.0.0.1", 0, new Dictionary<string, string>());
         var state = new StateFolder(options);
         var resume = new ResumePoint(7, new Dictionary<uint, string> { [0] = "/store/7" });
         var spec = new RankSpec("job-1", 1, 0, 1, "boot", "/store", resume);

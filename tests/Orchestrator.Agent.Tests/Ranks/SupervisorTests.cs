@@ -53,7 +53,7 @@ public sealed class SupervisorTests : IDisposable
     {
         var folder = new RankFolder(Directory.CreateDirectory(Path.Combine(_root, "rank")).FullName);
         var options = new AgentOptions(
-            "host1", new Uri("http://localhost"), _root, _root, "host1", 0, new Dictionary<string, string>());
+            "host1", [new Uri("http://localhost")], _root, _root, "host1", 0, new Dictionary<string, string>());
         var state = new StateFolder(options);
         SupervisorScript.Install(state);
         var lease = Path.Combine(_root, "lease");

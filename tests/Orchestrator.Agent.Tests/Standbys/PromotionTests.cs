@@ -28,6 +28,24 @@ public class PromotionTests
     }
 
     [Fact]
+    public async Task Launch_LeaseRanOut_TakesNoStandbyThatIsOverWithIt()
+    {
+        await using var standbys = await StandbyHost.StartAsync();
+        await standbys.TrainAsync(standbys.Launch());
+        await standbys.ReadyAsync();
+        await standbys.StopAsync(1);
+        // Between this and the look of its supervisor, once a second, the standby is still there.
+        await File.WriteAllTextAsync(Path.Combine(standbys.Host.Memory, $"{HostUnderTest.Job}.lease"), "1.00\n");
+        standbys.Host.Order(standbys.Launch(), attempt: 2);
+
+        await standbys.Host.LogHasAsync("argv", attempt: 2);
+        await standbys.SaysAsync("its lease ran out");
+        standbys.Host.Agent.Output.Snapshot().ShouldNotContain(line => line.Contains("becomes"));
+        standbys.Host.Touch("go-2");
+        (await standbys.Host.ExitedAsync(attempt: 2)).Exit.Code.ShouldBe(5u);
+    }
+
+    [Fact]
     public async Task Launch_StandbyNotReady_StartsTheRankAndEndsTheStandby()
     {
         await using var standbys = await StandbyHost.StartAsync();

@@ -49,7 +49,13 @@ public sealed class ServerAddressTests : IDisposable
         error.Message.ShouldContain(ServerAddress.Variable);
     }
 
-    private Uri Choose(string? option, string? variable)
+    [Fact]
+    public void Choose_SeveralAddresses_AreAllKept() =>
+        ChooseAll("http://a:1, https://b:2", null).ShouldBe([new Uri("http://a:1"), new Uri("https://b:2")]);
+
+    private Uri Choose(string? option, string? variable) => ChooseAll(option, variable).ShouldHaveSingleItem();
+
+    private IReadOnlyList<Uri> ChooseAll(string? option, string? variable)
     {
         var environment = new CliEnvironment
         {
@@ -60,7 +66,7 @@ public sealed class ServerAddressTests : IDisposable
             Variable = name => name == ServerAddress.Variable ? variable : null,
             CurrentFolder = _folder.Root,
         };
-        return ServerAddress.Choose(option, new DataFolder(_folder.Root), environment).Address;
+        return ServerAddress.Choose(option, new DataFolder(_folder.Root), environment).Addresses;
     }
 
     private void ClusterOnPort(int port) =>

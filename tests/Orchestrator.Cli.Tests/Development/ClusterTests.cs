@@ -57,7 +57,8 @@ public sealed class ClusterTests : IAsyncLifetime
         var host = cluster.Host("host2");
         File.ReadAllText(host.Files.Log).ShouldBe(
             $"--name host2 --silo {cluster.Server} --state {data}/hosts/host2/state "
-            + $"--memory {data}/hosts/host2/memory --address 127.0.1.2 --virtual-gpus 1 {host.BootId}\n");
+            + $"--memory {data}/hosts/host2/memory --address 127.0.1.2 --peer-port {cluster.PeerPort} "
+            + $"--virtual-gpus 1 {host.BootId}\n");
         File.ReadAllText(host.Files.ProcessIdFile).Trim().ShouldBe($"{host.Agent?.Pid}");
     }
 

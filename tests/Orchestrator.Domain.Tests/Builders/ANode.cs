@@ -104,6 +104,13 @@ internal sealed class ANode
     public ANode Resumed(bool isForced = false, string owner = Cordon.Operators) =>
         Becomes(NodeDrain.Resume(State, owner, "Done.", isForced, Now).State);
 
+    /// <summary>Time passes while most of the fleet is silent.</summary>
+    public ANode Held(TimeSpan time)
+    {
+        After(time);
+        return Becomes(NodeContact.Hold(State, fleetHeardFor: null, Now));
+    }
+
     /// <summary>Lost by silence.</summary>
     public ANode Lost() => LosesContact().After(Timings.SilenceUntilLost(Timings.Lease));
 

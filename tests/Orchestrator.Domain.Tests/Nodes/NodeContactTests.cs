@@ -43,6 +43,84 @@ public sealed class NodeContactTests
     }
 
     [Fact]
+    public void Hold_MostOfTheFleetIsSilent_SilenceBeginsAnewWhenItIsHeard()
+    {
+        var node = ANode.Warm().Active().LosesContact();
+        for (var second = 0; second < 60; second++)
+            node.Held(TimeSpan.FromSeconds(1));
+
+        node.State.Phase.ShouldBe(NodePhase.Suspect);
+        node.State.Reason.Code.ShouldBe("fleet_silent");
+        NodeContact.Hold(node, null, node.Now).Reason.ShouldBeSameAs(node.State.Reason, "it is written once");
+        node.After(Silence - TimeSpan.FromMilliseconds(1)).State.Phase.ShouldBe(NodePhase.Suspect);
+        node.After(TimeSpan.FromMilliseconds(1)).State.Phase.ShouldBe(NodePhase.Lost);
+    }
+
+    [Fact]
+    public void Hold_NodeThatIsHeardOrAwaited_ChangesNothing()
+    {
+        var heard = ANode.Warm().Active();
+        var lost = ANode.Warm().Active().Lost();
+
+        NodeContact.Hold(heard, null, heard.Now).ShouldBeSameAs(heard.State);
+        NodeContact.Hold(lost, null, lost.Now).ShouldBeSameAs(lost.State);
+    }
+
+    [Fact]
+    public void Lose_ToldAgainOfANewerSilence_CountsFromTheNewerOne()
+    {
+        var node = ANode.Warm().Active().LosesContact().After(TimeSpan.FromSeconds(5));
+
+        // It was heard for a moment, and silent again before anybody told the node.
+        var again = NodeContact.Lose(node, 1, new Reason("heartbeats_missing", "No heartbeat."), node.Now);
+
+        again.Phase.ShouldBe(NodePhase.Suspect);
+        again.Deadline.ShouldBe(node.Now + Silence);
+        var old = TimeSpan.FromSeconds(8);
+        NodeContact.Lose(node, 1, new Reason("silent_stream", "Dead."), node.Now, old).ShouldBeSameAs(node.State);
+    }
+
+    [Fact]
+    public void KeepPeers_SilentNodeWithALease_KeepsWhomItsAgentKnewUntilItIsHeard()
+    {
+        var node = ANode.Warm().Active();
+        NodeContact.KeepPeers(node, ["n1"]).ShouldBeSameAs(node.State, "it is heard");
+
+        var silent = NodeContact.KeepPeers(node.LosesContact(), ["n1", "n2"]);
+
+        silent.Peers!.Value.ShouldBe(["n1", "n2"]);
+        NodeContact.KeepPeers(silent, ["n9"]).ShouldBeSameAs(silent, "a fleet that changes later is unknown to it");
+        NodeContact.Keep(silent, 1, node.Now).Peers.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Hold_QuarantinedWithItsRanks_KeepsTheirLeaseWhileTheFleetIsSilent()
+    {
+        var node = ANode.Warm().Active().Judged().LosesContact();
+        for (var second = 0; second < 60; second++)
+            node.Held(TimeSpan.FromSeconds(1));
+
+        node.State.Phase.ShouldBe(NodePhase.Quarantined);
+        node.State.Lease!.Phase.ShouldBe(LeasePhase.Launched);
+        node.After(Silence).State.Lease!.Phase.ShouldBe(LeasePhase.Revoked);
+    }
+
+    [Fact]
+    public void Hold_NodeThatMissedTheSilenceOfTheFleet_CountsFromTheEndOfItAllTheSame()
+    {
+        var node = ANode.Warm().Active().LosesContact();
+        var heardFor = TimeSpan.FromSeconds(3);
+
+        // Its grain waited for the storage meanwhile, and no tick of it came.
+        var late = node.Now + TimeSpan.FromMinutes(10);
+        var held = NodeContact.Hold(node, heardFor, late);
+
+        held.Deadline.ShouldBe(late - heardFor + Silence);
+        held.Reason.Code.ShouldNotBe("fleet_silent");
+        NodeContact.Hold(node, TimeSpan.FromMinutes(11), late).ShouldBeSameAs(node.State, "it was heard all the time");
+    }
+
+    [Fact]
     public void Lose_HeartbeatLongOverdue_SilenceCountsFromWhenItWasDue()
     {
         var node = ANode.Warm().Active();

@@ -98,6 +98,13 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
 
     public Task Close(Reason reason) => Task.CompletedTask;
 
+    public Task<ulong> OpenLog(LogRequest request, ILogSink sink) =>
+        throw new NotSupportedException("It has no processes, and so no logs.");
+
+    public Task<bool> IsReading(ulong reading) => Task.FromResult(false);
+
+    public Task CloseLog(ulong reading) => Task.CompletedTask;
+
     /// <summary>The host is gone, with everything on it.</summary>
     public Task DieAsync()
     {

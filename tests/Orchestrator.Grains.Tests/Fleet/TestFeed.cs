@@ -5,11 +5,18 @@ using Orchestrator.Grains.Silo;
 namespace Orchestrator.Grains.Tests.Fleet;
 
 /// <summary>Tells tests that a record was written, so that they wait for the event and never for a time.</summary>
-public sealed class TestFeed : IChangeFeed, IProgressBoard
+public sealed class TestFeed : IChangeFeed, IProgressBoard, IFleetContact
 {
     private readonly Lock _lock = new();
     private readonly List<Channel<bool>> _waiters = [];
     private readonly Dictionary<(string, int), JobProgress> _progress = [];
+
+    /// <summary>For how long enough of the fleet is heard to count one host's silence.</summary>
+    public TimeSpan? FleetHeardFor { get; set; } = TimeSpan.FromDays(1);
+
+    public TimeSpan? HeardFor(IReadOnlyCollection<string>? peers) => FleetHeardFor;
+
+    public IReadOnlyList<string>? SampleFor(string node) => null;
 
     public void Publish(string kind, string key, object before, object after)
     {

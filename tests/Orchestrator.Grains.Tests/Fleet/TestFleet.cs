@@ -39,6 +39,7 @@ public sealed class TestFleet : IAsyncDisposable
             silo.AddOrchestratorMemoryStorage(records);
             silo.Services.AddSingleton<IChangeFeed>(feed);
             silo.Services.AddSingleton<IProgressBoard>(feed);
+            silo.Services.AddSingleton<IFleetContact>(feed);
             silo.Services.Configure<FleetOptions>(options => options.Spares = spares);
         });
         var cluster = builder.Build();

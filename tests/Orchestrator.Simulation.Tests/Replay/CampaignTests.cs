@@ -43,6 +43,12 @@ public sealed class CampaignTests(ITestOutputHelper output)
     [InlineData(nameof(PlantedBug.CountCauseTwice), "OneIncidentPerCause")]
     [InlineData(nameof(PlantedBug.LateLoss), "NewestSession")]
     [InlineData(nameof(PlantedBug.LiftForeignCordon), "OwnCordons")]
+    [InlineData(nameof(PlantedBug.IgnoreLeaseEnd), "EndedLeases")]
+    [InlineData(nameof(PlantedBug.ActAtOnce), "CountedSilence")]
+    [InlineData(nameof(PlantedBug.ActUnheard), "CountedSilence")]
+    [InlineData(nameof(PlantedBug.TrustOneAnswer), "EndedLeases")]
+    [InlineData(nameof(PlantedBug.VouchBlindly), "LivingVouched")]
+    [InlineData(nameof(PlantedBug.RenewFromNow), "EndedLeases")]
     public void Run_PlantedBug_IsFoundByItsChecker(string name, string checker)
     {
         var bug = Enum.Parse<PlantedBug>(name);

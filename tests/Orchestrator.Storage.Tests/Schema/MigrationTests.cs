@@ -11,13 +11,13 @@ public sealed class MigrationTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     private static IReadOnlyList<Migration> WithAFurtherStep(string sql) =>
-        [.. Migration.Embedded, new Migration(Migration.Embedded.Count + 1, "further", sql)];
+        [.. Migration.Sqlite, new Migration(Migration.Sqlite.Count + 1, "further", sql)];
 
     [Fact]
     public void Embedded_ReleasedSteps_HaveNotChanged()
     {
         // Databases in the field were made by these very texts. A change of the schema is a further step.
-        var released = Migration.Embedded.Select(step =>
+        var released = Migration.Sqlite.Select(step =>
             $"{step.Version:0000}-{step.Name} " +
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(step.Sql))));
 
@@ -31,7 +31,7 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task Initialize_AnOlderDatabase_IsBroughtUpToDateWithItsRecords()
     {
-        await InitializeAsync(Migration.Embedded);
+        await InitializeAsync(Migration.Sqlite);
         _folder.Execute("INSERT INTO OrleansStorage VALUES ('node', '/n1', 0, 0, 1, x'7B7D', '')");
         var longer = WithAFurtherStep("ALTER TABLE OrleansStorage ADD COLUMN Note TEXT;");
         using var newer = Storage(longer);
@@ -47,12 +47,12 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task Initialize_AStepFailsHalfway_TheDatabaseIsAsItWas()
     {
-        await InitializeAsync(Migration.Embedded);
+        await InitializeAsync(Migration.Sqlite);
 
         var report = await InitializeAsync(WithAFurtherStep("DROP TABLE OrleansStorage; CREATE TABLE broken ("));
 
         report.Code.ShouldBe("storage_unusable");
-        (await InitializeAsync(Migration.Embedded)).Code.ShouldBe("storage_ready");
+        (await InitializeAsync(Migration.Sqlite)).Code.ShouldBe("storage_ready");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class MigrationTests : IDisposable
     {
         await InitializeAsync(WithAFurtherStep("CREATE TABLE something_new (x INTEGER);"));
 
-        var report = await InitializeAsync(Migration.Embedded);
+        var report = await InitializeAsync(Migration.Sqlite);
 
         report.Code.ShouldBe("storage_newer");
         report.SchemaVersion.ShouldBe(3);
@@ -71,7 +71,7 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task Initialize_ManyAtOnce_EachStepIsAppliedOnce()
     {
-        var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => InitializeAsync(Migration.Embedded)));
+        var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => InitializeAsync(Migration.Sqlite)));
 
         reports.ShouldAllBe(report => report.State == StorageState.Ready || report.State == StorageState.InUse);
         reports.ShouldContain(report => report.IsReady);

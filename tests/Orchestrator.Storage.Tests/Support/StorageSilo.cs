@@ -21,7 +21,7 @@ public abstract class StorageSilo : IAsyncLifetime
 
     public ISampleGrain Grain(string key) => Cluster.Client.GetGrain<ISampleGrain>(key);
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(initialSilosCount: 1);
         builder.ConfigureSilo((_, silo) => AddStorage(silo));

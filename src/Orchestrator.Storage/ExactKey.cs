@@ -1,4 +1,4 @@
-namespace Orchestrator.Storage.Sqlite;
+namespace Orchestrator.Storage;
 
 /// <summary>Keeps grain keys apart that the ADO.NET storage would take for one.</summary>
 /// <remarks>
