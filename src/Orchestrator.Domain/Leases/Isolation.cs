@@ -16,6 +16,12 @@ public static class Isolation
     /// </summary>
     public static readonly TimeSpan ContactHolds = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>
+    /// The control plane hears an agent for this long after a heartbeat, where it counts whom a silent host can ask:
+    /// shorter than <see cref="ContactHolds"/>, so that nobody is counted as heard who says that it is not.
+    /// </summary>
+    public static readonly TimeSpan HeartbeatHolds = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether the silence is the control plane's.</summary>
     /// <param name="sample">
     /// How many other agents could be asked, as the control plane said; null when it never said so.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Grpc.Core;
@@ -43,6 +44,7 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
     private long _lastHeard = time.GetTimestamp();
     private int _handling;
     private volatile bool _isSilenced;
+    private volatile string[]? _told;
 
     public string Node => node;
 
@@ -53,6 +55,9 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
     public Domain.Reason? CloseReason { get; private set; }
 
     public bool IsFresh => Volatile.Read(ref _handling) > 0 || Silence < Stale;
+
+    /// <summary>Its heartbeats come, and are answered: its agent tells others that it is in contact.</summary>
+    public bool IsHeard => !IsSilenced && Silence < Isolation.HeartbeatHolds;
 
     public bool IsDead => Volatile.Read(ref _handling) == 0 && Silence >= Dead;
 
@@ -102,6 +107,9 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
         return _closed.CancelAsync();
     }
 
+    /// <summary>Other nodes that the agent was told to ask; null before it was told any on this stream.</summary>
+    public ImmutableArray<string>? Told => _told is { } told ? [.. told] : null;
+
     /// <summary>
     /// While its node believes that contact is lost, no heartbeat is answered: an answer prolongs the leases of ranks
     /// that the node may be about to give up.
@@ -129,6 +137,11 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
         };
         answer.PeersKnown = peers is not null;
         answer.Peers.AddRange(peers ?? []);
+        if (answer.PeersKnown)
+        {
+            _told = [.. answer.Peers.Select(peer => peer.Node)];
+        }
+
         TryEnqueue(new() { HeartbeatAnswer = answer });
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class AgentGatewayService(
         {
             try
             {
-                await node.LoseContact(connection.Session, reason, connection.Overdue)
+                await node.LoseContact(connection.Session, reason, connection.Overdue, connection.Told)
                     .WaitAsync(lifetime.ApplicationStopping);
                 return;
             }
@@ -189,7 +189,7 @@ internal sealed partial class AgentGatewayService(
                     "heartbeats_missing", "Its agent's stream is open, but no heartbeat comes.");
                 // Before the silence is measured: what was answered until now, counts.
                 connection.IsSilenced = true;
-                await node.LoseContact(connection.Session, reason, connection.Overdue);
+                await node.LoseContact(connection.Session, reason, connection.Overdue, connection.Told);
             }
             else if (isFresh && (!wasFresh || ++ticks % AgentConnection.KeepEveryTicks == 0))
             {

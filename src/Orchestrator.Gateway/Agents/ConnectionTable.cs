@@ -17,7 +17,7 @@ internal sealed class ConnectionTable
     public void Remove(AgentConnection connection) =>
         _connections.TryRemove(KeyValuePair.Create(connection.Node, connection));
 
-    /// <summary>Nodes whose agents are heard on this silo.</summary>
+    /// <summary>Nodes whose agents are heard on this silo, and know it.</summary>
     public IEnumerable<string> Heard =>
-        _connections.Values.Where(connection => connection.IsFresh).Select(connection => connection.Node);
+        _connections.Values.Where(connection => connection.IsHeard).Select(connection => connection.Node);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Domain;
 using Orchestrator.Domain.Gpus;
 using Orchestrator.Domain.Leases;
@@ -28,9 +29,11 @@ public interface INodeGrain : IGrainWithStringKey
     /// <param name="session">The session.</param>
     /// <param name="reason">How contact was lost.</param>
     /// <param name="overdue">How long a heartbeat was overdue when that was noticed.</param>
+    /// <param name="peers">Whom the agent was told to ask, on this stream; null when it was not told there.</param>
     /// <returns>A task.</returns>
     [Alias("LoseContact")]
-    Task LoseContact(long session, Reason reason, TimeSpan overdue = default);
+    Task LoseContact(
+        long session, Reason reason, TimeSpan overdue = default, ImmutableArray<string>? peers = null);
 
     /// <summary>The agent saw something; when this returns it is stored. From the gateway.</summary>
     /// <param name="session">The session.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Domain;
 using Orchestrator.Domain.Gpus;
@@ -56,7 +57,7 @@ internal sealed partial class NodeGrain(
         }
     }
 
-    public Task LoseContact(long session, Reason reason, TimeSpan overdue)
+    public Task LoseContact(long session, Reason reason, TimeSpan overdue, ImmutableArray<string>? peers)
     {
         if (session == State.SessionNumber)
         {
@@ -64,7 +65,7 @@ internal sealed partial class NodeGrain(
         }
 
         return TurnAsync(NodeContact.KeepPeers(
-            NodeContact.Lose(State, session, reason, Now, overdue), fleet.SampleFor(State.Name)));
+            NodeContact.Lose(State, session, reason, Now, overdue), peers ?? fleet.SampleFor(State.Name)));
     }
 
     public Task Observe(long session, NodeEvent seen) => TurnAsync(NodeObservations.Take(State, session, seen));
