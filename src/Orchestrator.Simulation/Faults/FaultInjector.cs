@@ -1,5 +1,6 @@
 using Orchestrator.Domain.Gpus;
 using Orchestrator.Domain.Jobs;
+using Orchestrator.Domain.Leases;
 using Orchestrator.Simulation.Grains;
 using Orchestrator.Simulation.Hosts;
 using Orchestrator.Simulation.World;
@@ -29,6 +30,11 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
 
     private void Strike(FaultKind kind, Host host)
     {
+        if (world.IsHealed)
+        {
+            return;
+        }
+
         if (kind <= ArmedFaults.Last)
         {
             world.Armed.Arm(kind);
@@ -124,7 +130,11 @@ internal sealed class FaultInjector(VirtualWorld world, FaultPlan plan)
     }
 
     /// <summary>Where much is under way, a broken stream hurts most.</summary>
-    private Host Busiest(Host host) => world.Chance.OneIn(2) ? world.Hosts.MaxBy(one => one.Agent.Cleaning)! : host;
+    private Host Busiest(Host host) => world.Chance.OneIn(4) ? host : world.Hosts.MaxBy(Business)!;
+
+    /// <summary>Worst of all, it still deletes what is left of one job while the next one gives it back.</summary>
+    private int Business(Host host) =>
+        host.Agent.Cleaning + (world.Nodes.Find(host.Name)?.Lease is { Phase: LeasePhase.Releasing } ? 2 : 0);
 
     private static bool IsStruck(FaultKind kind, Host host) => kind switch
     {

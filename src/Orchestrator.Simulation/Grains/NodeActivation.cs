@@ -69,7 +69,7 @@ internal sealed class NodeActivation : Activation<NodeState>
         }
     }
 
-    public void LoseContact(long session, Reason reason, TimeSpan overdue)
+    public void LoseContact(long session, Reason reason, TimeSpan overdue, IReadOnlyList<string>? peers)
     {
         var told = World.Bug == PlantedBug.LateLoss ? State.SessionNumber : session;
         if (told == State.SessionNumber)
@@ -84,7 +84,7 @@ internal sealed class NodeActivation : Activation<NodeState>
         }
 
         World.Watch.Heard(Key, session, State, next);
-        Turn(NodeCall.Lose, NodeContact.KeepPeers(next, World.Fleet.SampleFor(Key)));
+        Turn(NodeCall.Lose, NodeContact.KeepPeers(next, peers ?? World.Fleet.SampleFor(Key)));
     }
 
     public void Observe(long session, NodeEvent seen)

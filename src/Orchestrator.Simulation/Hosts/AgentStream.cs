@@ -19,6 +19,12 @@ internal sealed class AgentStream(Host host, long session)
     /// </summary>
     public bool IsStale { get; set; }
 
+    /// <summary>Its node is being told of the silence, and must hear of that before it hears of the return.</summary>
+    public bool IsLossUntold { get; set; }
+
+    /// <summary>Whom the agent was told to ask, on this stream.</summary>
+    public IReadOnlyList<string>? Told { get; set; }
+
     /// <summary>Events sent and not acknowledged.</summary>
     public int Sent { get; set; }
 

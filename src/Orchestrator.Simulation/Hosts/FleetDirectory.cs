@@ -55,6 +55,16 @@ internal sealed class FleetDirectory(VirtualWorld world)
         }
     }
 
+    /// <summary>A host is heard again, perhaps before anybody noticed its silence.</summary>
+    public void Return(Host host, TimeSpan silentSince)
+    {
+        if (IsMissed(silentSince) && _heardSince.ContainsKey(host.Name))
+        {
+            _heardSince[host.Name] = world.Clock.Passed;
+            LookAtSilent();
+        }
+    }
+
     /// <summary>A record says something else now: it is read some seconds later.</summary>
     public void NodeStored(NodeState before, NodeState after)
     {
@@ -75,8 +85,9 @@ internal sealed class FleetDirectory(VirtualWorld world)
     /// <summary>An agent is told whom to ask, with each heartbeat.</summary>
     public void Tell(Host host)
     {
-        if (host.SilentSince is null && SampleFor(host.Name) is { } sample)
+        if (host.SilentSince is null && host.Stream is { } stream && SampleFor(host.Name) is { } sample)
         {
+            stream.Told = sample;
             host.Leases.Sample = sample;
         }
     }
@@ -117,5 +128,10 @@ internal sealed class FleetDirectory(VirtualWorld world)
     }
 
     private TimeSpan? Of(string node) =>
-        _heardSince.TryGetValue(node, out var since) ? world.Clock.Passed - since : null;
+        _heardSince.TryGetValue(node, out var since) && !IsMissed(world.Host(node).SilentSince)
+            ? world.Clock.Passed - since
+            : null;
+
+    private bool IsMissed(TimeSpan? silentSince) =>
+        world.Clock.Passed - silentSince >= Isolation.HeartbeatHolds;
 }

@@ -25,6 +25,12 @@ internal sealed partial class Gateway
             return;
         }
 
+        if (stream.IsLossUntold)
+        {
+            ExpectKeep(node);
+            return;
+        }
+
         try
         {
             world.Node(node).Call(grain => grain.KeepConnection(stream.Session, stream));
@@ -76,6 +82,7 @@ internal sealed partial class Gateway
     private void TellLoss(AgentStream stream, Reason reason, int attempt)
     {
         var era = _era;
+        stream.IsLossUntold = true;
         var overdue = stream.IsOpen ? Stale - Heartbeat : TimeSpan.Zero;
         var pause = world.Armed.Strikes(FaultKind.DelayLoss)
             ? world.Chance.Between(1, 60)
@@ -87,9 +94,11 @@ internal sealed partial class Gateway
                 return;
             }
 
+            stream.IsLossUntold = false;
             try
             {
-                world.Node(stream.Host.Name).Call(node => node.LoseContact(stream.Session, reason, overdue));
+                world.Node(stream.Host.Name).Call(
+                    node => node.LoseContact(stream.Session, reason, overdue, stream.Told));
                 if (stream is { IsOpen: true, IsHeld: true })
                 {
                     // The stream came back while its loss was being told.

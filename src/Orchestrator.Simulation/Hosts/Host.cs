@@ -185,6 +185,11 @@ internal sealed class Host
         var isInContact = CanTalk && Stream is { IsOpen: true, IsStale: false };
         if (isInContact)
         {
+            if (SilentSince is { } since)
+            {
+                _world.Fleet.Return(this, since);
+            }
+
             SilentSince = null;
             Agent.Hear();
         }

@@ -41,6 +41,7 @@ internal sealed class LeaseKeeper(VirtualWorld world, Host host)
         if (host.SilentSince is not null && !_isDown)
         {
             PlanEnds();
+            PlanAsking();
         }
     }
 
@@ -59,11 +60,7 @@ internal sealed class LeaseKeeper(VirtualWorld world, Host host)
             PlanEnds();
         }
 
-        if (!_isAsking && MustAsk)
-        {
-            _isAsking = true;
-            world.Agenda.In(world.Chance.Between(0.01, LongestAsking), "asks others", host.Name, Ask);
-        }
+        PlanAsking();
     }
 
     /// <summary>Ends what has no lease any more; also the first thing on a host that goes on after a pause.</summary>
@@ -86,6 +83,15 @@ internal sealed class LeaseKeeper(VirtualWorld world, Host host)
     /// <summary>What was proven up to now.</summary>
     private TimeSpan Proof =>
         world.Clock.Passed + (world.Bug == PlantedBug.RenewFromNow ? Isolation.ContactHolds : TimeSpan.Zero);
+
+    private void PlanAsking()
+    {
+        if (!_isAsking && MustAsk)
+        {
+            _isAsking = true;
+            world.Agenda.In(world.Chance.Between(0.01, LongestAsking), "asks others", host.Name, Ask);
+        }
+    }
 
     private void Ask()
     {
