@@ -11,7 +11,8 @@ if [ "$(id -u)" != 0 ]; then
   exit "$PREREQUISITE_MISSING"
 fi
 need_postgresql
-PREREQUISITE_PACKAGES+=" iproute2 util-linux protobuf-compiler"
+PREREQUISITE_PACKAGES+=" iproute2 util-linux protobuf-compiler libprotobuf-dev"
+PREREQUISITE_FILES+=" /usr/include/google/protobuf/timestamp.proto"
 PREREQUISITE_COMMANDS="ip nsenter unshare setpriv protoc"
 install_packages || exit $?
 

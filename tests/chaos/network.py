@@ -14,6 +14,7 @@ from pathlib import Path
 NAMES = Path("/run/netns")
 SWITCHES = "switches"
 CORE = "core"
+HERE = "here0"
 
 
 class Network:
@@ -40,6 +41,14 @@ class Network:
         run("ip", "-n", machine, "link", "set", "lo", "up")
         run("ip", "-n", machine, "link", "set", "eth0", "up")
         run("ip", "-n", machine, "address", "add", f"{address}/16", "dev", "eth0")
+
+    def join(self, address: str) -> None:
+        """Plugs in the program itself, for what it asks over a connection of its own."""
+        subprocess.run(("ip", "link", "delete", HERE), stdin=subprocess.DEVNULL, capture_output=True)
+        run("ip", "link", "add", "to-here", "netns", SWITCHES, "type", "veth", "peer", HERE)
+        run("ip", "-n", SWITCHES, "link", "set", "to-here", "master", CORE, "up")
+        run("ip", "link", "set", HERE, "up")
+        run("ip", "address", "add", f"{address}/16", "dev", HERE)
 
     def set_link(self, machine: str, is_up: bool) -> None:
         """Pulls or plugs the machine's cable."""

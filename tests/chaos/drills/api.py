@@ -23,7 +23,7 @@ class Api:
 
     def __init__(self, folder: Path, silos: list[str]) -> None:
         self._messages = compile_messages(folder)
-        options = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.min_reconnect_backoff_ms", 100),
+        options = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.min_reconnect_backoff_ms", 2_000),
                    ("grpc.max_reconnect_backoff_ms", 200)]
         self._channels = {
             silo: grpc.insecure_channel(f"{silo_address(silo)}:{AGENT_PORT}", options=options) for silo in silos

@@ -26,6 +26,7 @@ class Stage:
         self.world = world
         self.data = data
         self.orch = Orch()
+        world.network.join("10.77.0.101")
         self.api = Api(data / "messages", list(SILOS))
         self.jobs: JobLine
 
