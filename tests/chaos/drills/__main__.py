@@ -14,6 +14,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import grpc
+
 from ..__main__ import COMMIT, ENDING, LOAD_BEFORE, REPORTS, describe_machine, interrupt, spread
 from ..campaign import say
 from ..world import World
@@ -58,7 +60,7 @@ def run(drill: Callable[[Stage], dict[str, Any]]) -> dict[str, Any]:
     try:
         world.up()
         figures = drill(Stage(world, data))
-    except (TimeoutError, RuntimeError) as failure:
+    except (TimeoutError, RuntimeError, grpc.RpcError) as failure:
         say(f"{failure}; logs are in {data}")
         return {"failure": str(failure), "holds": False}
     finally:

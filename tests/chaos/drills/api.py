@@ -58,7 +58,8 @@ class Api:
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=getattr(self._messages, reply).FromString,
         )
-        return call(request, timeout=CALL_SECONDS)
+        # A call that fails at once would not stay for long enough to bring a lost connection back.
+        return call(request, timeout=CALL_SECONDS, wait_for_ready=True)
 
 
 def answered(asks: dict[str, Callable[[], bool]], seconds: float) -> tuple[dict[str, float], list[str]]:

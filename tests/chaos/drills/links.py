@@ -59,6 +59,7 @@ def rack_cut(stage: Stage) -> dict[str, Any]:
     """A rack with a whole gang inside is cut off: the gang could train on for ever."""
     rack, inside = next(iter(RACKS.items()))
     outside = [name for name in HOSTS if name not in inside]
+    stage.wait_for_nodes()
     for name in outside:
         stage.api.drain(SILOS[0], name)
     stage.train(Course(seed=1, steps=100_000, pace=0.2), ranks=len(inside))

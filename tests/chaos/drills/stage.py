@@ -70,6 +70,13 @@ class Stage:
             raise TimeoutError(f"within {seconds} s there was no answer from {missing}")
         return max(took[name] for name in grains), max(took[name] for name in attached)
 
+    def wait_for_nodes(self) -> None:
+        """Before there is a job: every silo says that every host is warm."""
+        warm = {f"nodes by {silo}": lambda silo=silo: {node.name for node in self.api.nodes(silo) if node.is_connected}
+                == set(HOSTS) for silo in SILOS}
+        if (missing := answered(warm, REST_SECONDS)[1]):
+            raise TimeoutError(f"within {REST_SECONDS} s there was no answer from {missing}")
+
     def wait_for(self, what: str, seconds: float, is_so: Any) -> Any:
         deadline = time.monotonic() + seconds
         while not (found := is_so()):
