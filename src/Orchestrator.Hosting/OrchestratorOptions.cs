@@ -1,4 +1,5 @@
 using System.Net;
+using Orchestrator.Storage.Postgres;
 
 namespace Orchestrator.Hosting;
 
@@ -66,6 +67,10 @@ public sealed class OrchestratorOptions
         else if (DataFolder.Length > 0 && IsCluster)
         {
             problems.Add("--data and --postgres: one silo keeps its records in one of them.");
+        }
+        else if (IsCluster && PostgresStorage.ProblemWith(Postgres) is { } problem)
+        {
+            problems.Add($"--postgres, or ORCHESTRATOR_POSTGRES: this names no database: {problem}");
         }
 
         if (Spares < 0)

@@ -88,6 +88,18 @@ public sealed class ClusterTests(PostgresServer server)
         await UntilAsync(after, id, job => job.Phase == JobPhase.Succeeded && job.Attempt == 1);
     }
 
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("Host=db1")]
+    [InlineData("Hst=db1;Database=orchestrator;Password=secret")]
+    public void Options_WithoutADatabase_SayWhatIsWrongAndRepeatNoPassword(string postgres)
+    {
+        var problem = new OrchestratorOptions { Postgres = postgres }.Problems().ShouldHaveSingleItem();
+
+        problem.ShouldStartWith("--postgres, or ORCHESTRATOR_POSTGRES: this names no database: ");
+        problem.ShouldNotContain("secret");
+    }
+
     [Fact]
     public async Task Start_OnADatabaseWithoutTheSchema_IsRefusedWithWhatToDo()
     {

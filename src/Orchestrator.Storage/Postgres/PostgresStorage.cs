@@ -76,6 +76,22 @@ public sealed class PostgresStorage : ISchemaStorage
     /// <summary>Closes the connections.</summary>
     public void Dispose() => DataSource.Dispose();
 
+    /// <summary>Whether a text names a database.</summary>
+    /// <param name="connectionString">The text; it is not repeated, since it may hold a password.</param>
+    /// <returns>What is wrong with it; null when it can be used.</returns>
+    public static string? ProblemWith(string connectionString)
+    {
+        try
+        {
+            Settings(connectionString);
+            return null;
+        }
+        catch (ArgumentException error)
+        {
+            return error.Message;
+        }
+    }
+
     /// <summary>Reads a connection string.</summary>
     /// <exception cref="ArgumentException">It is none, or lacks what names a database.</exception>
     internal static NpgsqlConnectionStringBuilder Settings(string connectionString)
