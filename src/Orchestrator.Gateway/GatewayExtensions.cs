@@ -6,6 +6,7 @@ using Orchestrator.Gateway.Agents;
 using Orchestrator.Gateway.Cluster;
 using Orchestrator.Gateway.Control;
 using Orchestrator.Gateway.Events;
+using Orchestrator.Gateway.Health;
 using Orchestrator.Gateway.Progress;
 using Orchestrator.Grains.Silo;
 
@@ -19,12 +20,16 @@ public static class GatewayExtensions
     /// </summary>
     private const int MaxMessageBytes = 16 * 1024 * 1024;
 
+    /// <summary>Name of the meter whose instruments say how the control plane is.</summary>
+    public const string Meter = ControlPlaneMetrics.Meter;
+
     /// <summary>Registers the services. Calling it again changes nothing.</summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddOrchestratorGateway(this IServiceCollection services)
     {
-        services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes)
+            .AddServiceOptions<ControlService>(options => options.Interceptors.Add<StorageErrors>());
         services.AddGrainService<SiloBus>();
         services.TryAddSingleton<SiloBusClient>();
         services.TryAddSingleton<SiloNewsOutbox>();
@@ -44,6 +49,11 @@ public static class GatewayExtensions
         services.TryAddSingleton<Watches>();
         services.TryAddSingleton<LogReader>();
         services.TryAddSingleton<SubmissionPlanner>();
+        services.TryAddSingleton<StorageHealth>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageHealth>());
+        services.TryAddSingleton<ControlPlaneView>();
+        services.AddMetrics();
+        services.AddHostedService<ControlPlaneMetrics>();
         services.AddOptions<FleetOptions>();
         return services;
     }

@@ -45,7 +45,8 @@ public static class OrchestratorExtensions
         });
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new SteadyTimeProvider()));
         builder.Services.AddOrchestratorGateway();
-        builder.Services.Configure<FleetOptions>(fleet => fleet.Spares = options.Spares);
+        builder.Services.Configure<FleetOptions>(fleet =>
+            (fleet.Spares, fleet.ReplacementsPerMinute) = (options.Spares, options.ReplacementsPerMinute));
         builder.UseOrleans(silo => (options.IsCluster ? silo.JoinCluster(options) : silo.StandAlone(options))
             .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout));
         // After the silo: hosted services start in the order of their registration.
@@ -55,7 +56,7 @@ public static class OrchestratorExtensions
         return builder;
     }
 
-    /// <summary>Maps the agent gateway, the control API, <c>/livez</c> and <c>/readyz</c>.</summary>
+    /// <summary>Maps the agent gateway, the control API, <c>/livez</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
     /// <param name="endpoints">The host's endpoints.</param>
     /// <returns>The same endpoints.</returns>
     public static IEndpointRouteBuilder MapOrchestrator(this IEndpointRouteBuilder endpoints) =>

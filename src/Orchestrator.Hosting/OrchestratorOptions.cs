@@ -1,4 +1,5 @@
 using System.Net;
+using Orchestrator.Domain.Pools;
 using Orchestrator.Storage.Postgres;
 
 namespace Orchestrator.Hosting;
@@ -14,7 +15,8 @@ public sealed class OrchestratorOptions
     public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, 7070);
 
     /// <summary>
-    /// Where probes ask over plain HTTP/1.1: <c>/livez</c> and <c>/readyz</c>. <value>The default is nowhere.</value>
+    /// Where probes and Prometheus ask over plain HTTP/1.1: <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c>.
+    /// <value>The default is nowhere.</value>
     /// </summary>
     public IPEndPoint? Http { get; set; }
 
@@ -47,6 +49,12 @@ public sealed class OrchestratorOptions
     /// <summary>Free nodes held back from new jobs, for replacements. <value>The default is 0.</value></summary>
     public int Spares { get; set; }
 
+    /// <summary>
+    /// Nodes given in place of others within a minute, to all jobs together, at least 1; beyond, a job waits and says
+    /// so. <value>The default is 20.</value>
+    /// </summary>
+    public int ReplacementsPerMinute { get; set; } = ReplacementCap.Default;
+
     /// <summary>Port between silos. <value>The default is 11111.</value></summary>
     public int SiloPort { get; set; } = 11111;
 
@@ -76,6 +84,11 @@ public sealed class OrchestratorOptions
         if (Spares < 0)
         {
             problems.Add($"--spares: {Spares} must be 0 or more.");
+        }
+
+        if (ReplacementsPerMinute < 1)
+        {
+            problems.Add($"--replacements-per-minute: {ReplacementsPerMinute} must be 1 or more.");
         }
 
         problems.AddRange(

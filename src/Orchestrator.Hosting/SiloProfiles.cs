@@ -23,7 +23,9 @@ internal static class SiloProfiles
     /// <summary>
     /// A dead silo holds up every grain that lived on it, so two missed probes a second apart are enough; a silo that
     /// was only slow ends itself and is started again, while agents and clients move to another. The signs of life in
-    /// the table are what a silo that returns alone goes by: after all died, rows older than three of them are dead.
+    /// the table are what a silo that returns alone goes by, or one that outlived the others: whoever gave none for
+    /// longer than three of them has no vote. Until then hosts whose grains were there are out of contact, and that
+    /// must be over well within a lease.
     /// </summary>
     private static void Tune(ClusterMembershipOptions members)
     {
@@ -33,8 +35,8 @@ internal static class SiloProfiles
         // the missed probes. With its default, four times the probe's, a frozen silo was found after eight seconds, and
         // hosts whose grains lived on it were out of contact for longer than a lease.
         members.MaxProbeTimeout = TimeSpan.FromSeconds(1.5);
-        members.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
-        members.NumMissedTableIAmAliveLimit = 2;
+        members.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
+        members.NumMissedTableIAmAliveLimit = 3;
         members.TableRefreshTimeout = TimeSpan.FromSeconds(10);
         members.DefunctSiloExpiration = TimeSpan.FromDays(1);
         members.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);

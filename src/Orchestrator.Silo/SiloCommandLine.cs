@@ -17,11 +17,13 @@ internal static class SiloCommandLine
                                    'Host=db1;Database=orchestrator;Username=orchestrator'; without the option the
                                    variable ORCHESTRATOR_POSTGRES says it, which keeps a password out of sight
           --listen ADDRESS:PORT    where agents and clients connect (127.0.0.1:7070)
-          --http ADDRESS:PORT      where probes ask for /livez and /readyz (nowhere)
+          --http ADDRESS:PORT      where probes ask for /livez and /readyz, and Prometheus for /metrics
+                                   (nowhere)
           --cluster NAME           name of the cluster in its database (orchestrator)
           --silo-address ADDRESS   where the other silos reach this one (127.0.0.1)
           --trust-network yes      listen on more than loopback, although there is no authentication yet
           --spares N               free nodes held back from new jobs, for replacements (0)
+          --replacements-per-minute N  nodes given in place of others within a minute, to all jobs together (20)
           --silo-port N            port between silos (11111)
           --orleans-gateway-port N port of Orleans' own client gateway (30000)
 
@@ -90,6 +92,9 @@ internal static class SiloCommandLine
                 return true;
             case "--spares" when isNumber:
                 options.Spares = number;
+                return true;
+            case "--replacements-per-minute" when isNumber:
+                options.ReplacementsPerMinute = number;
                 return true;
             case "--silo-port" when isNumber:
                 options.SiloPort = number;

@@ -38,6 +38,20 @@ public sealed class ControlApiTests
     }
 
     [Fact]
+    public async Task SubmitJob_SameKeyForAnotherJob_IsRefused()
+    {
+        await using var plane = await EmbeddedControlPlane.StartAsync();
+        await plane.Control.SubmitJobAsync(new SubmitJobRequest { Spec = Spec(), IdempotencyKey = "key" });
+        var other = Spec();
+        other.Nodes++;
+
+        var error = await Should.ThrowAsync<RpcException>(async () => await plane.Control.SubmitJobAsync(
+            new SubmitJobRequest { Spec = other, IdempotencyKey = "key" }));
+
+        error.Trailers.GetValue("orchestrator-reason").ShouldBe("key_in_use");
+    }
+
+    [Fact]
     public async Task SubmitJob_ProgressOfALog_IsKeptAsAsked()
     {
         await using var plane = await EmbeddedControlPlane.StartAsync();

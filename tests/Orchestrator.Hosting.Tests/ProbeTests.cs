@@ -1,4 +1,6 @@
 using System.Net;
+using Grpc.Core;
+using Orchestrator.Protocol.V1;
 using Orchestrator.Storage.Postgres;
 using Orchestrator.Testing;
 
@@ -25,9 +27,27 @@ public sealed class ProbeTests
         (await UntilAsync(plane, HttpStatusCode.ServiceUnavailable))
             .ShouldContain("storage: The storage does not answer");
         (await AskAsync(plane, "/livez")).Status.ShouldBe(HttpStatusCode.OK);
+        (await AskAsync(plane, "/metrics")).Text.ShouldMatch("(?m)^orchestrator_storage_up\\S* 0");
+        await SaysThatTheStorageIsAwayAsync(plane);
 
         await server.StartAsync();
         (await UntilAsync(plane, HttpStatusCode.OK)).ShouldBe("ready");
+        (await plane.Control.GetControlPlaneAsync(new GetControlPlaneRequest())).IsStorageUp.ShouldBeTrue();
+        (await AskAsync(plane, "/metrics")).Text.ShouldMatch("orchestrator_silos\\{.*status=\"Active\".*\\} 1");
+    }
+
+    private static async Task SaysThatTheStorageIsAwayAsync(EmbeddedControlPlane plane)
+    {
+        var view = await plane.Control.GetControlPlaneAsync(new GetControlPlaneRequest());
+        view.IsStorageUp.ShouldBeFalse();
+        view.StorageProblem.Code.ShouldBe("storage_unavailable");
+        view.Silos.ShouldHaveSingleItem().IsAnswering.ShouldBeTrue();
+
+        var error = await Should.ThrowAsync<RpcException>(
+            async () => await plane.Control.ListJobsAsync(new ListJobsRequest()));
+        error.StatusCode.ShouldBe(StatusCode.Unavailable);
+        error.Trailers.GetValue("orchestrator-reason").ShouldBe("storage_unavailable");
+        error.Status.Detail.ShouldContain("training goes on");
     }
 
     private static async Task<string> UntilAsync(EmbeddedControlPlane plane, HttpStatusCode wanted)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.ControlPlane;
 using Orchestrator.Cli.Development;
 using Orchestrator.Cli.Events;
 using Orchestrator.Cli.Incidents;
@@ -81,6 +82,7 @@ internal static class Orch
             new IncidentsCommand(frame),
             new IncidentCommand(frame),
             new EventsCommand(frame),
+            new StatusCommand(frame),
             DevCommands.Create(frame),
             new CompletionCommand(frame),
             new VersionCommand(frame),

@@ -33,6 +33,13 @@ internal sealed class SubmitCommand : CliCommand
         Description = "Check the file and say what would happen now; submit nothing.",
     };
 
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "Any word: submitting the same name again with the same key gives the first one's job, so that a "
+            + "script may repeat itself. Without it each submission is a new job.",
+        HelpName = "KEY",
+    };
+
     public SubmitCommand(CommandFrame frame)
         : base(
             "submit", "Submit a job.", frame,
@@ -41,6 +48,7 @@ internal sealed class SubmitCommand : CliCommand
         Add(_file);
         Add(_name);
         Add(_environment);
+        Add(_key);
         Add(_wait);
         Add(_dryRun);
         Validators.Add(result =>
@@ -58,7 +66,7 @@ internal sealed class SubmitCommand : CliCommand
         if (context.Parsed.GetValue(_dryRun))
             return await DryRunAsync(context, path, spec, cancellationToken).ConfigureAwait(false);
         // A key of its own, so that the transport may repeat the call without a second job.
-        var key = Guid.NewGuid().ToString("N");
+        var key = context.Parsed.GetValue(_key) ?? Guid.NewGuid().ToString("N");
         var jobId = await context.Client.SubmitJobAsync(spec, key, cancellationToken).ConfigureAwait(false);
         if (context.Parsed.GetValue(_wait))
         {

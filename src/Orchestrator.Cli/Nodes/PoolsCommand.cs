@@ -8,7 +8,7 @@ namespace Orchestrator.Cli.Nodes;
 internal sealed class PoolsCommand(CommandFrame frame)
     : CliCommand("pools", "List the warm pools, and the jobs that wait for their nodes.", frame, "pools")
 {
-    private static readonly string[] Columns = ["POOL", "USABLE", "WARM", "LEASED", "SPARES", "WAITING"];
+    private static readonly string[] Columns = ["POOL", "USABLE", "WARM", "LEASED", "SPARES", "REPLACED", "WAITING"];
     private static readonly string[] WaitingColumns = ["POOL", "JOB", "NODES", "FOR", "WHY"];
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -38,6 +38,7 @@ internal sealed class PoolsCommand(CommandFrame frame)
         Words.Number(pool.Warm),
         Words.Number(pool.Leased),
         Words.Number(pool.Spares),
+        $"{Words.Number(pool.ReplacedLastMinute)} of {Words.Number(pool.ReplacementsPerMinute)} a minute",
         Words.Number((ulong)pool.Waiting.Count),
     ];
 

@@ -10,9 +10,11 @@ public static class PoolDecisions
     /// <param name="state">The record.</param>
     /// <param name="ticket">What it asks for.</param>
     /// <param name="nodes">A snapshot of all nodes, perhaps stale: each node accepts or refuses for itself.</param>
-    /// <param name="spares">Free nodes held back from new jobs, for replacements.</param>
+    /// <param name="limits">What the pool may give.</param>
+    /// <param name="now">Now.</param>
     /// <returns>The nodes to try, or what the job waits for.</returns>
-    public static PoolPlan Plan(PoolState state, PoolTicket ticket, IReadOnlyList<NodeState> nodes, int spares)
+    public static PoolPlan Plan(
+        PoolState state, PoolTicket ticket, IReadOnlyList<NodeState> nodes, PoolLimits limits, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(ticket);
@@ -24,13 +26,16 @@ public static class PoolDecisions
             return Wait(queue, ticket, Behind(first));
         }
 
-        var held = ticket.IsReplacement ? 0 : spares;
-        if (free.Length - held >= ticket.Nodes)
+        var held = ticket.IsReplacement ? 0 : limits.Spares;
+        if (free.Length - held < ticket.Nodes)
         {
-            return new PoolPlan(queue, free, null);
+            return Wait(queue, ticket, NotEnough(ticket.Nodes, free.Length, nodes.Count, held));
         }
 
-        return Wait(queue, ticket, NotEnough(ticket.Nodes, free.Length, nodes.Count, held));
+        var wait = ticket.IsReplacement
+            ? ReplacementCap.Wait(state.Replaced, ticket.Nodes, limits.ReplacementsPerMinute, now)
+            : null;
+        return wait is null ? new PoolPlan(queue, free, null) : Wait(queue, ticket, wait);
     }
 
     /// <summary>
@@ -56,7 +61,21 @@ public static class PoolDecisions
             : new PoolPlan(state, [], NotEnough(needed, free.Length, nodes.Count, held: 0));
     }
 
-    /// <summary>The job got its nodes, or does not want them any more.</summary>
+    /// <summary>The job got its nodes.</summary>
+    /// <param name="state">The record.</param>
+    /// <param name="ticket">What it asked for.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The record without its ticket, and with what it got noted.</returns>
+    public static PoolState Serve(PoolState state, PoolTicket ticket, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        var left = Leave(state, ticket.Job);
+        return ticket.IsReplacement
+            ? left with { Replaced = ReplacementCap.Note(left.Replaced, ticket.Nodes, now) }
+            : left;
+    }
+
+    /// <summary>The job does not want nodes any more.</summary>
     /// <param name="state">The record.</param>
     /// <param name="job">The job.</param>
     /// <returns>The record without its ticket; the same reference when it had none.</returns>

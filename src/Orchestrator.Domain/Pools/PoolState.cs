@@ -12,7 +12,9 @@ namespace Orchestrator.Domain.Pools;
 public sealed record PoolTicket(
     string Job, int Nodes, bool IsReplacement, DateTimeOffset SubmittedAt, Reason Reason);
 
-/// <summary>The record of a warm pool: who waits. Which nodes are free, the nodes themselves know.</summary>
+/// <summary>
+/// The record of a warm pool: who waits, and what was given lately. Which nodes are free, the nodes themselves know.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("orchestrator.PoolState")]
 public sealed record PoolState
 {
@@ -21,4 +23,7 @@ public sealed record PoolState
 
     /// <summary>Who waits, in the order in which they will be served.</summary>
     [Id(1)] public ImmutableArray<PoolTicket> Waiting { get; init; } = [];
+
+    /// <summary>Replacements of the last minute, oldest first: what <see cref="ReplacementCap"/> counts.</summary>
+    [Id(2)] public ImmutableArray<GivenReplacements> Replaced { get; init; } = [];
 }

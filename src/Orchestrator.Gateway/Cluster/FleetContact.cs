@@ -31,6 +31,16 @@ internal sealed class FleetContact(ConnectionTable connections, PeerDirectory di
         return sample is null || sample < fleet ? sample : fleet;
     }
 
+    /// <summary>How many agents should be in contact, and how many of them are heard.</summary>
+    public (int Expected, int Heard) Count
+    {
+        get
+        {
+            var known = directory.InService ?? [];
+            return (known.Count, known.Count(Volatile.Read(ref _heardSince).ContainsKey));
+        }
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<string>? SampleFor(string node) =>
         directory.SampleFor(node)?.Select(peer => peer.Node).ToArray();

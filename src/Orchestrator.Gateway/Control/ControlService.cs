@@ -2,8 +2,10 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Nodes;
+using Orchestrator.Domain.Pools;
 using Orchestrator.Domain.Storage;
 using Orchestrator.Gateway.Events;
+using Orchestrator.Gateway.Health;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Gateway.Progress;
 using Orchestrator.Grains.Incidents;
@@ -24,6 +26,7 @@ internal sealed partial class ControlService(
     LogReader logs,
     EventStream events,
     SubmissionPlanner planner,
+    ControlPlaneView controlPlane,
     IOptions<FleetOptions> fleet,
     TimeProvider time) : Proto.Control.ControlBase
 {
@@ -45,9 +48,19 @@ internal sealed partial class ControlService(
         }
 
         var id = JobIds.Make(spec.Name, request.IdempotencyKey);
-        return await grains.GetGrain<IJobGrain>(id).Submit(spec) is { } refusal
-            ? throw refusal.ToError()
-            : new Proto.SubmitJobReply { JobId = id };
+        var job = grains.GetGrain<IJobGrain>(id);
+        if (await job.Submit(spec) is { } refusal)
+        {
+            throw refusal.ToError();
+        }
+
+        // A repetition gives the first one's job; another job under the same key is a mistake, and must not be lost.
+        return request.IdempotencyKey.Length == 0 || (await job.Get()).Spec!.ToProto().Equals(spec.ToProto())
+            ? new Proto.SubmitJobReply { JobId = id }
+            : throw new Domain.Reason(
+                "key_in_use",
+                $"The key '{request.IdempotencyKey}' was used for {id}, whose job differs from this one. Nothing was "
+                + "submitted; use another key.").ToError();
     }
 
     public override async Task<Proto.ListJobsReply> ListJobs(Proto.ListJobsRequest request, ServerCallContext context)
@@ -94,10 +107,15 @@ internal sealed partial class ControlService(
             Warm = (uint)nodes.Count(node => node.IsAvailable),
             Leased = (uint)nodes.Count(node => node.Lease is not null),
             Spares = (uint)fleet.Value.Spares,
+            ReplacedLastMinute = (uint)ReplacementCap.Count(state.Replaced, time.GetUtcNow()),
+            ReplacementsPerMinute = (uint)fleet.Value.ReplacementsPerMinute,
         };
         pool.Waiting.AddRange(state.Waiting.Select(ticket => ticket.ToProto()));
         return new Proto.ListPoolsReply { Pools = { pool } };
     }
+
+    public override Task<Proto.ControlPlane> GetControlPlane(
+        Proto.GetControlPlaneRequest request, ServerCallContext context) => Task.FromResult(controlPlane.Now());
 
     public override async Task<Proto.ListIncidentsReply> ListIncidents(
         Proto.ListIncidentsRequest request, ServerCallContext context)

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Orchestrator.Gateway.Health;
 
 namespace Orchestrator.Gateway.Control;
 
@@ -18,6 +19,7 @@ internal static class Refusals
             "invalid_job" or "invalid_reason" or "invalid_owner" => StatusCode.InvalidArgument,
             "no_such_job" or "no_such_node" or "no_such_incident" or "no_such_log" or "no_such_rank"
                 => StatusCode.NotFound,
+            StorageHealth.Unavailable => StatusCode.Unavailable,
             _ => StatusCode.FailedPrecondition,
         };
         return new RpcException(new Status(status, reason.Sentence), new Metadata { { Trailer, reason.Code } });

@@ -21,9 +21,10 @@ internal sealed class SubmissionPlanner(
     {
         var nodes = await readModel.ListAsync<NodeState>(RecordKinds.Node, cancellationToken);
         var pool = await grains.GetGrain<IWarmPoolGrain>(WarmPools.Default).Get();
+        var now = time.GetUtcNow();
         var ticket = new PoolTicket(
-            NewJob, spec.Nodes, IsReplacement: false, time.GetUtcNow(), new Domain.Reason("queued", "Just asked."));
-        var plan = PoolDecisions.Plan(pool, ticket, nodes, fleet.Value.Spares);
+            NewJob, spec.Nodes, IsReplacement: false, now, new Domain.Reason("queued", "Just asked."));
+        var plan = PoolDecisions.Plan(pool, ticket, nodes, fleet.Value.Limits, now);
         var reply = new Proto.SubmitPlan
         {
             Spec = spec.ToProto(),

@@ -20,6 +20,7 @@ internal sealed class WarmPoolGrain(
     IReadModel readModel,
     IChangeFeed feed,
     IOptions<FleetOptions> options,
+    TimeProvider time,
     ILogger<WarmPoolGrain> logger)
     : RecordGrain<PoolState>(record, RecordKinds.Pool, feed), IWarmPoolGrain
 {
@@ -34,7 +35,7 @@ internal sealed class WarmPoolGrain(
             new Reason("queued", "Just asked."));
         var plan = request.IsRelocation
             ? PoolDecisions.PlanRelocation(State, request.Job, request.Nodes, nodes)
-            : PoolDecisions.Plan(State, ticket, nodes, options.Value.Spares);
+            : PoolDecisions.Plan(State, ticket, nodes, options.Value.Limits, time.GetUtcNow());
         await CommitAsync(plan.State);
         if (plan.Wait is { } wait)
         {
@@ -50,7 +51,10 @@ internal sealed class WarmPoolGrain(
         var grants = await GrantAsync(plan.Candidates, request);
         if (grants.Length == request.Nodes)
         {
-            await LeaveAsync(request.Job);
+            await CommitAsync(request.IsRelocation
+                ? PoolDecisions.Leave(State, request.Job)
+                : PoolDecisions.Serve(State, ticket, time.GetUtcNow()));
+            await CapacityChanged();
             return new AcquireResult(grants, null);
         }
 
@@ -65,7 +69,11 @@ internal sealed class WarmPoolGrain(
         return new AcquireResult([], refusal);
     }
 
-    public Task Leave(string job) => LeaveAsync(job);
+    public async Task Leave(string job)
+    {
+        await CommitAsync(PoolDecisions.Leave(State, job));
+        await CapacityChanged();
+    }
 
     public async Task CapacityChanged()
     {
@@ -76,12 +84,6 @@ internal sealed class WarmPoolGrain(
     }
 
     public Task<PoolState> Get() => Task.FromResult(State);
-
-    private async Task LeaveAsync(string job)
-    {
-        await CommitAsync(PoolDecisions.Leave(State, job));
-        await CapacityChanged();
-    }
 
     private async Task<ImmutableArray<LeaseGrant>> GrantAsync(ImmutableArray<string> candidates, AcquireRequest request)
     {

@@ -1,28 +1,14 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orchestrator.Domain.Storage;
+using Orchestrator.Gateway.Health;
 
 namespace Orchestrator.Hosting.Probes;
 
 /// <summary>Ready while the storage answers.</summary>
-internal sealed class StorageProbe(IReadModel readModel) : IHealthCheck
+internal sealed class StorageProbe(StorageHealth storage) : IHealthCheck
 {
-    /// <summary>A kind that nobody stores: the storage answers it without reading a record.</summary>
-    private const string NoKind = "probe";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     public async Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            await readModel.ListAsync<object>(NoKind, cancellationToken).WaitAsync(Patience, cancellationToken);
-            return HealthCheckResult.Healthy();
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            return HealthCheckResult.Unhealthy(
-                $"The storage does not answer: {error.Message} Decisions wait until it does; training goes on.");
-        }
-    }
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await storage.CheckAsync(cancellationToken) is { } problem
+            ? HealthCheckResult.Unhealthy(problem.Sentence)
+            : HealthCheckResult.Healthy();
 }

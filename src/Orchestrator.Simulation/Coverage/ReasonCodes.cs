@@ -14,8 +14,8 @@ internal static class ReasonCodes
         "lease_revoked", "leased", "never_attached", "no_address", "no_gpu", "no_such_cordon", "no_such_node",
         "node_unavailable", "none", "not_attached", "not_enough_nodes", "not_submitted", "order_overdue",
         "own_fault", "peer_connection_lost", "preparing", "queued", "rank_crashed", "ranks_vanished",
-        "relaunch_same_nodes", "released", "remains", "repair_due", "replace_nodes", "resumed",
-        "resumed_by_force", "running", "runs_ranks", "silent_too_long", "stale_session", "stop_overdue",
-        "take_nodes", "training_advanced",
+        "relaunch_same_nodes", "released", "remains", "repair_due", "replace_nodes",
+        "replacement_cap", "resumed", "resumed_by_force", "running", "runs_ranks", "silent_too_long",
+        "stale_session", "stop_overdue", "take_nodes", "training_advanced",
     ];
 }

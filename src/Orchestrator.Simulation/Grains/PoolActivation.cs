@@ -24,7 +24,7 @@ internal sealed class PoolActivation(VirtualWorld world)
             new Reason("queued", "Just asked."));
         var plan = request.IsRelocation
             ? PoolDecisions.PlanRelocation(State, request.Job, request.Nodes, Snapshot())
-            : PoolDecisions.Plan(State, ticket, Snapshot(), World.Spares);
+            : PoolDecisions.Plan(State, ticket, Snapshot(), World.Limits, Now);
         Commit(plan.State);
         if (plan.Wait is { } wait)
         {
@@ -40,7 +40,10 @@ internal sealed class PoolActivation(VirtualWorld world)
         var grants = Grant(plan.Candidates, request);
         if (grants.Length == request.Nodes)
         {
-            Leave(request.Job);
+            Commit(request.IsRelocation
+                ? PoolDecisions.Leave(State, request.Job)
+                : PoolDecisions.Serve(State, ticket, Now));
+            CapacityChanged();
             return (grants, null);
         }
 

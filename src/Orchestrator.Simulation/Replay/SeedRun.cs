@@ -29,7 +29,7 @@ internal sealed class SeedRun
         (_seed, _events, _trace) = (seed, events, trace);
         _world = new VirtualWorld(seed, bug, trace is null ? null : Indent);
         var plan = FaultPlan.Draw(_world.Chance);
-        trace?.Invoke($"{plan.Theme}, {_world.Hosts.Count} hosts, {_world.Spares} spares");
+        trace?.Invoke($"{plan.Theme}, {_world.Hosts.Count} hosts, {_world.Limits}");
         _faults = new FaultInjector(_world, plan);
         new Workloads(_world, plan).Begin();
     }

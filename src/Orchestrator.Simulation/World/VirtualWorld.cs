@@ -42,7 +42,8 @@ internal sealed class VirtualWorld
         Pool = new("pool", this, () => new PoolActivation(this));
         _grains.Add(Pool);
         Hosts = [.. Enumerable.Range(0, hosts ?? (4 + Chance.Below(3))).Select(number => new Host(this, number))];
-        Spares = hosts is null && Chance.OneIn(3) ? 1 : 0;
+        Limits = new PoolLimits(
+            Spares: hosts is null && Chance.OneIn(3) ? 1 : 0, ReplacementsPerMinute: Chance.OneIn(3) ? 1 : 20);
     }
 
     public VirtualClock Clock { get; } = new();
@@ -92,8 +93,8 @@ internal sealed class VirtualWorld
     /// <summary>Every grain that was ever called.</summary>
     public IReadOnlyList<IGrainSlot> Grains => _grains;
 
-    /// <summary>Nodes held back from new jobs.</summary>
-    public int Spares { get; }
+    /// <summary>What the pool may give.</summary>
+    public PoolLimits Limits { get; }
 
     /// <summary>No more faults come, and everybody does what is right.</summary>
     public bool IsHealed { get; set; }

@@ -38,6 +38,15 @@ public sealed class SubmitCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submit_Key_IsTheSubmissions()
+    {
+        (await RunAsync("--key", "nightly-7")).ExitCode.ShouldBe(0);
+
+        _server.Control.Requests.ShouldHaveSingleItem().ShouldBeOfType<SubmitJobRequest>()
+            .IdempotencyKey.ShouldBe("nightly-7");
+    }
+
+    [Fact]
     public async Task Submit_Json_WritesOnlyTheReply()
     {
         var run = await RunAsync("-o", "json");

@@ -13,6 +13,9 @@ public sealed class ScriptedControl : Control.ControlBase
     /// <summary>Every request in the order of its arrival.</summary>
     public ConcurrentQueue<IMessage> Requests { get; } = [];
 
+    /// <summary>How the control plane says that it is.</summary>
+    public ControlPlane Plane { get; set; } = new();
+
     /// <summary>When set, every call fails with it.</summary>
     public RpcException? Failure { get; set; }
 
@@ -113,6 +116,9 @@ public sealed class ScriptedControl : Control.ControlBase
 
     public override Task<ListPoolsReply> ListPools(ListPoolsRequest request, ServerCallContext context) =>
         AnswerAsync(request, () => new ListPoolsReply { Pools = { Pools } }, context);
+
+    public override Task<ControlPlane> GetControlPlane(GetControlPlaneRequest request, ServerCallContext context) =>
+        AnswerAsync(request, () => Plane, context);
 
     public override Task<ListIncidentsReply> ListIncidents(ListIncidentsRequest request, ServerCallContext context) =>
         AnswerAsync(request, () => new ListIncidentsReply { Incidents = { Incidents } }, context);

@@ -7,14 +7,18 @@ namespace Orchestrator.Domain.Tests.Pools;
 
 public sealed class PoolDecisionsTests
 {
+    private static readonly PoolLimits NoSpares = new(Spares: 0, ReplacementCap.Default);
+    private static readonly PoolLimits OneSpare = new(Spares: 1, ReplacementCap.Default);
+    private static readonly DateTimeOffset Now = Moments.At(60);
+
     [Fact]
     public void Plan_EnoughNodes_OffersAllFreeOnesInOrder() =>
-        PoolDecisions.Plan(new(), Ticket("a", 2), Nodes(3), spares: 0).Candidates.ShouldBe(["n0", "n1", "n2"]);
+        PoolDecisions.Plan(new(), Ticket("a", 2), Nodes(3), NoSpares, Now).Candidates.ShouldBe(["n0", "n1", "n2"]);
 
     [Fact]
     public void Plan_TooFewNodes_WaitsForTheWholeGang()
     {
-        var plan = PoolDecisions.Plan(new(), Ticket("a", 4), Nodes(3), spares: 0);
+        var plan = PoolDecisions.Plan(new(), Ticket("a", 4), Nodes(3), NoSpares, Now);
 
         plan.Candidates.ShouldBeEmpty();
         plan.Wait!.Sentence.ShouldBe("Needs 4 nodes at once; 3 of 3 are warm and free.");
@@ -23,25 +27,25 @@ public sealed class PoolDecisionsTests
     [Fact]
     public void Plan_Spares_AreHeldBackFromNewJobsOnly()
     {
-        PoolDecisions.Plan(new(), Ticket("a", 3), Nodes(3), spares: 1).Wait.ShouldNotBeNull();
-        PoolDecisions.Plan(new(), Ticket("a", 3, isReplacement: true), Nodes(3), spares: 1).Wait.ShouldBeNull();
+        PoolDecisions.Plan(new(), Ticket("a", 3), Nodes(3), OneSpare, Now).Wait.ShouldNotBeNull();
+        PoolDecisions.Plan(new(), Ticket("a", 3, isReplacement: true), Nodes(3), OneSpare, Now).Wait.ShouldBeNull();
     }
 
     [Fact]
     public void Plan_LaterJobThatWouldFit_WaitsBehindTheFirst()
     {
-        var waiting = PoolDecisions.Plan(new(), Ticket("a", 4, second: 1), Nodes(3), spares: 0).State;
+        var waiting = PoolDecisions.Plan(new(), Ticket("a", 4, second: 1), Nodes(3), NoSpares, Now).State;
 
-        PoolDecisions.Plan(waiting, Ticket("b", 1, second: 2), Nodes(3), spares: 0)
+        PoolDecisions.Plan(waiting, Ticket("b", 1, second: 2), Nodes(3), NoSpares, Now)
             .Wait!.Sentence.ShouldBe("Waits behind a, which needs 4 nodes.");
     }
 
     [Fact]
     public void Plan_Replacement_GoesBeforeJobsThatWaitLonger()
     {
-        var waiting = PoolDecisions.Plan(new(), Ticket("a", 4, second: 1), Nodes(3), spares: 0).State;
+        var waiting = PoolDecisions.Plan(new(), Ticket("a", 4, second: 1), Nodes(3), NoSpares, Now).State;
 
-        PoolDecisions.Plan(waiting, Ticket("b", 1, second: 2, isReplacement: true), Nodes(3), spares: 0)
+        PoolDecisions.Plan(waiting, Ticket("b", 1, second: 2, isReplacement: true), Nodes(3), NoSpares, Now)
             .Wait.ShouldBeNull();
     }
 
@@ -54,25 +58,82 @@ public sealed class PoolDecisionsTests
             ANode.Warm("n3"),
         ];
 
-        PoolDecisions.Plan(new(), Ticket("a", 1), nodes, spares: 0).Candidates.ShouldBe(["n3"]);
+        PoolDecisions.Plan(new(), Ticket("a", 1), nodes, NoSpares, Now).Candidates.ShouldBe(["n3"]);
     }
 
     [Fact]
     public void Plan_AskedAgain_ChangesNothing()
     {
-        var waiting = PoolDecisions.Plan(new(), Ticket("a", 4), Nodes(3), spares: 0).State;
+        var waiting = PoolDecisions.Plan(new(), Ticket("a", 4), Nodes(3), NoSpares, Now).State;
 
-        PoolDecisions.Plan(waiting, Ticket("a", 4), Nodes(3), spares: 0).State.ShouldBeSameAs(waiting);
+        PoolDecisions.Plan(waiting, Ticket("a", 4), Nodes(3), NoSpares, Now).State.ShouldBeSameAs(waiting);
     }
 
     [Fact]
     public void Leave_Twice_ChangesNothingTheSecondTime()
     {
-        var left = PoolDecisions.Leave(PoolDecisions.Plan(new(), Ticket("a", 4), Nodes(3), 0).State, "a");
+        var left = PoolDecisions.Leave(PoolDecisions.Plan(new(), Ticket("a", 4), Nodes(3), NoSpares, Now).State, "a");
 
         left.Waiting.ShouldBeEmpty();
         PoolDecisions.Leave(left, "a").ShouldBeSameAs(left);
     }
+
+    [Fact]
+    public void Plan_ReplacementBeyondTheCap_WaitsUntilTheOldestLeftTheWindow()
+    {
+        var limits = new PoolLimits(Spares: 0, ReplacementsPerMinute: 3);
+        var served = PoolDecisions.Serve(new(), Ticket("a", 2, isReplacement: true), Moments.At(0));
+        served = PoolDecisions.Serve(served, Ticket("b", 1, isReplacement: true), Moments.At(20));
+        PoolPlan Ask(int second) => PoolDecisions.Plan(
+            served, Ticket("c", 1, isReplacement: true), Nodes(3), limits, Moments.At(second));
+
+        Ask(59).Wait!.Code.ShouldBe("replacement_cap");
+        Ask(59).Wait.ShouldBe(Ask(30).Wait, "the same wait has the same words");
+        Ask(59).Wait!.Sentence.ShouldContain($"{Moments.At(60):HH:mm:ss} UTC");
+        Ask(60).Wait.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Plan_ReplacementOfMoreThanTheCap_IsServedAfterAQuietMinute()
+    {
+        var limits = new PoolLimits(Spares: 0, ReplacementsPerMinute: 1);
+        var ticket = Ticket("a", 3, isReplacement: true);
+
+        PoolDecisions.Plan(new(), ticket, Nodes(3), limits, Now).Wait.ShouldBeNull();
+        var served = PoolDecisions.Serve(new(), ticket, Now);
+        PoolDecisions.Plan(served, ticket, Nodes(3), limits, Moments.At(119)).Wait.ShouldNotBeNull();
+        PoolDecisions.Plan(served, ticket, Nodes(3), limits, Moments.At(120)).Wait.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Plan_NewJobAfterManyReplacements_DoesNotWaitForThem()
+    {
+        var served = PoolDecisions.Serve(new(), Ticket("a", 9, isReplacement: true), Now);
+
+        PoolDecisions.Plan(served, Ticket("b", 3), Nodes(3), new PoolLimits(0, 1), Now).Wait.ShouldBeNull();
+        PoolDecisions.Serve(served, Ticket("b", 3), Now).Replaced.ShouldBe(served.Replaced);
+    }
+
+    [Fact]
+    public void AnyReplacements_OfOneNodeEach_AreNeverMoreInAMinuteThanTheCap() => Gen.Select(
+        Gen.Int[1, 5], Gen.Int[0, 40].Array[1, 60]).Sample((cap, pauses) =>
+        {
+            var (state, second, served) = (new PoolState(), 0, new List<int>());
+            foreach (var pause in pauses)
+            {
+                second += pause;
+                var ticket = Ticket("a", 1, isReplacement: true);
+                var plan = PoolDecisions.Plan(state, ticket, Nodes(1), new PoolLimits(0, cap), Moments.At(second));
+                if (plan.Wait is null)
+                {
+                    state = PoolDecisions.Serve(state, ticket, Moments.At(second));
+                    served.Add(second);
+                }
+            }
+
+            served.ShouldAllBe(last => served.Count(one => one > last - 60 && one <= last) <= cap);
+            state.Replaced.Length.ShouldBeLessThanOrEqualTo(cap);
+        });
 
     [Fact]
     public void AnyRequests_OnlyTheFirstInTheQueueIsServedAndOnlyWhole() => Gen.Select(
@@ -81,7 +142,8 @@ public sealed class PoolDecisionsTests
             var state = new PoolState();
             foreach (var (job, nodes, isReplacement, free) in requests)
             {
-                var plan = PoolDecisions.Plan(state, Ticket($"job-{job}", nodes, job, isReplacement), Nodes(free), 1);
+                var ticket = Ticket($"job-{job}", nodes, job, isReplacement);
+                var plan = PoolDecisions.Plan(state, ticket, Nodes(free), OneSpare, Now);
                 state = plan.State;
                 var waiting = state.Waiting;
                 waiting.Select(ticket => ticket.Job).ShouldBeUnique();

@@ -38,7 +38,8 @@ public sealed class TopologyTests
     [Fact]
     public void PlanRelocation_StoppedJobWaits_ComesAfterIt()
     {
-        var waiting = PoolDecisions.Plan(new(), Ticket("b", 2, isReplacement: true), [Free("n1", null)], 0).State;
+        var waiting = PoolDecisions.Plan(
+            new(), Ticket("b", 2, isReplacement: true), [Free("n1", null)], default, Moments.Start).State;
         var plan = PoolDecisions.PlanRelocation(waiting, "a", 1, [Free("n1", null)]);
         plan.Wait!.Code.ShouldBe("behind_in_queue");
         plan.State.ShouldBeSameAs(waiting, "a job that runs takes no place in the queue");
@@ -47,7 +48,7 @@ public sealed class TopologyTests
     [Fact]
     public void PlanRelocation_NewJobWaits_DoesNotWaitBehindIt()
     {
-        var waiting = PoolDecisions.Plan(new(), Ticket("b", 9, isReplacement: false), [], 0).State;
+        var waiting = PoolDecisions.Plan(new(), Ticket("b", 9, isReplacement: false), [], default, Moments.Start).State;
         PoolDecisions.PlanRelocation(waiting, "a", 1, [Free("n1", null)]).Candidates.ShouldBe(["n1"]);
     }
 
