@@ -52,6 +52,18 @@ public sealed class ControlApiTests
     }
 
     [Fact]
+    public async Task GetJob_Queued_AllOfItsTimeIsOnTheAccountWaiting()
+    {
+        await using var plane = await EmbeddedControlPlane.StartAsync();
+        var id = (await plane.Control.SubmitJobAsync(new SubmitJobRequest { Spec = Spec() })).JobId;
+
+        var job = await plane.Control.GetJobAsync(new GetJobRequest { JobId = id });
+
+        job.Accounts.Where(account => account.Seconds > 0).ShouldHaveSingleItem().Name.ShouldBe("waiting");
+        job.Goodput.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task SubmitJob_ProgressOfALog_IsKeptAsAsked()
     {
         await using var plane = await EmbeddedControlPlane.StartAsync();

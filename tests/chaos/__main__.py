@@ -110,7 +110,6 @@ def report_of(arguments: argparse.Namespace, campaign: Campaign, violations: lis
         "faults_without_a_victim": campaign.skipped,
         "rest_bound_s": REST_SECONDS,
         **figures_of(campaign.evidence, spread),
-        "gpu_second_accounts": "the product keeps none yet; checked: no node serves two attempts at once",
         "violations": [
             {
                 "invariant": violation.invariant,

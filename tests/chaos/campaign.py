@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import inject, records, reference, rest
-from .checks import accounts, attempts, checkpoints, incidents, leases, overlap, training
+from .checks import accounts, attempts, checkpoints, incidents, leases, nodes, overlap, training
 from .evidence import Evidence, Happened, Violation
 from .jobs import CHECKPOINT_EVERY, KEEP, Course, JobLine, weights_sha256
 from .observer import Observer
@@ -65,6 +65,7 @@ class Campaign:
         if self._is_over:
             yield from incidents.violations(self.evidence)
         yield from accounts.violations(self.evidence)
+        yield from nodes.violations(self.evidence)
         yield from attempts.violations(self.evidence)
         for sentence in self.evidence.late:
             yield Violation("everything comes to rest in time", time.time(), sentence)
@@ -141,7 +142,8 @@ class Campaign:
 
     def _look_back(self, cluster: rest.Cluster) -> None:
         self.evidence.damage += rest.damaged_checkpoints(cluster)
-        self.evidence.incidents = records.read(cluster.world.postgres).incidents
+        found = records.read(cluster.world.postgres)
+        self.evidence.incidents, self.evidence.ledgers = found.incidents, found.ledgers()
         for job, phase in cluster.jobs.ended.items():
             self.evidence.ends[job] = (phase, weights_sha256(cluster.jobs.out(job)))
 

@@ -85,6 +85,23 @@ class Committed:
     checkpoints: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True)
+class Ledger:
+    """A job's record said so at the end: where its time went."""
+
+    job: str
+    submitted: float
+    ended: float | None
+    since: float
+    """Up to when everything is booked."""
+
+    open: str | None
+    """The account that later time would go to; None when the job has ended."""
+
+    accounts: dict[str, float]
+    """Seconds."""
+
+
 @dataclass
 class Evidence:
     """Everything that was seen in one campaign."""
@@ -100,6 +117,9 @@ class Evidence:
 
     incidents: list[dict[str, Any]] = field(default_factory=list)
     """The stored records of the incidents, as they are at the end."""
+
+    ledgers: list[Ledger] = field(default_factory=list)
+    """Of all jobs, as they are at the end."""
 
     late: list[str] = field(default_factory=list)
     """What did not come to rest in time."""

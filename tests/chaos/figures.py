@@ -43,7 +43,17 @@ def figures_of(evidence: Evidence, spread: Spread) -> dict[str, Any]:
         "attempts": len(attempts),
         "incidents": len(evidence.incidents),
         "restarts_of_healthy_ranks": RANKS * len(unexplained(evidence)),
+        "gpu_seconds_by_account": gpu_seconds(evidence),
     }
+
+
+def gpu_seconds(evidence: Evidence) -> dict[str, int]:
+    """Of all jobs, with the largest account first."""
+    sums: dict[str, float] = defaultdict(float)
+    for ledger in evidence.ledgers:
+        for account, seconds in ledger.accounts.items():
+            sums[account] += seconds * RANKS
+    return {account: round(sums[account]) for account in sorted(sums, key=lambda account: -sums[account])}
 
 
 def summary(effects: list[Effect], spread: Spread) -> dict[str, Any]:

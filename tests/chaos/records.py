@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from .evidence import Committed, Holding
+from .checks.incidents import moment
+from .evidence import Committed, Holding, Ledger
 from .postgres import Postgres
 
 ACTIVE = 3
@@ -40,6 +41,9 @@ class Records:
             )
             for job in self.jobs.values()
         ]
+
+    def ledgers(self) -> list[Ledger]:
+        return [ledger_of(job) for job in self.jobs.values()]
 
 
 def read(postgres: Postgres) -> Records:
@@ -77,3 +81,23 @@ def holding(now: float, version: int, record: dict[str, Any]) -> Holding:
         lease["job"] if lease else None,
         lease["number"] if lease else None,
     )
+
+
+def ledger_of(job: dict[str, Any]) -> Ledger:
+    ledger = job["ledger"]
+    return Ledger(
+        job["id"],
+        moment(job["submittedAt"]),
+        moment(job["endedAt"]) if job["endedAt"] else None,
+        moment(ledger["since"]),
+        ledger["open"],
+        {booked["account"]: seconds(booked["time"]) for booked in ledger["settled"]},
+    )
+
+
+def seconds(text: str) -> float:
+    """Of a length of time as .NET writes it: [-][days.]hh:mm:ss[.fraction]."""
+    hours, minutes, rest = text.removeprefix("-").split(":")
+    days, _, hours = hours.rpartition(".")
+    length = int(days or 0) * 86400 + int(hours) * 3600 + int(minutes) * 60 + float(rest)
+    return -length if text.startswith("-") else length

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chaos.checks import accounts, attempts, checkpoints, incidents, leases, overlap, training
-from chaos.evidence import Committed, Evidence, Happened, Holding, Life, Start, Step
+from chaos import records
+from chaos.checks import accounts, attempts, checkpoints, incidents, leases, nodes, overlap, training
+from chaos.evidence import Committed, Evidence, Happened, Holding, Ledger, Life, Start, Step
 
 STEPS, EVERY, KEEP = 20, 5, 3
 WEIGHTS = "a" * 64
@@ -43,7 +44,19 @@ def campaign(fault: Happened = KILL) -> Evidence:
         Committed(125, "job", 2, ((10, 2), (5, 1))),
         Committed(135, "job", 2, ((20, 2), (15, 2), (10, 2))),
     ]
+    # Trained from 101 to 110, of which 5 s are in the checkpoint of step 5, and from 121 to the end.
+    spent = {"Waiting": 1, "Launching": 10, "Productive": 20, "Lost": 4, "Detecting": 1, "Stopping": 1, "Replacing": 1}
+    found.ledgers = [Ledger("job", 98.0, 136.0, 136.0, None, spent)]
     return found
+
+
+def booked(**changes: float | str | None) -> Evidence:
+    """The campaign, with some of its job's accounts changed; `open` is the account that is open."""
+    evidence = campaign()
+    ledger = evidence.ledgers[0]
+    opened = changes.pop("open", None)
+    evidence.ledgers = [replace(ledger, open=opened, accounts={**ledger.accounts, **changes})]
+    return evidence
 
 
 def all_of(evidence: Evidence) -> set[str]:
@@ -54,6 +67,7 @@ def all_of(evidence: Evidence) -> set[str]:
         *leases.violations(evidence),
         *incidents.violations(evidence),
         *accounts.violations(evidence),
+        *nodes.violations(evidence),
         *attempts.violations(evidence),
     ]
     return {violation.invariant for violation in found}
@@ -206,3 +220,59 @@ def test_a_rank_that_began_twice_in_an_attempt_is_found():
     evidence = campaign()
     evidence.starts.append(replace(evidence.starts[0], pid=13, time=105.0))
     assert "healthy ranks are not restarted" in all_of(evidence)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        booked(Launching=12),
+        booked(Launching=0, Lost=0),
+        booked(Detecting=-1, Lost=6),
+        booked(Unsaved=4, Lost=0),
+        booked(open="Stopping"),
+    ],
+    ids=["twice", "missing", "negative", "unsaved", "open"],
+)
+def test_accounts_that_are_not_whole_are_found(evidence):
+    assert "every GPU-second is in exactly one account" in all_of(evidence)
+
+
+def test_accounts_of_a_job_that_goes_on_come_to_what_is_booked():
+    evidence = campaign()
+    evidence.ledgers[0] = replace(evidence.ledgers[0], ended=None, open="Unsaved")
+    assert all_of(evidence) == set()
+    evidence.ledgers[0] = replace(evidence.ledgers[0], since=139.0)
+    assert "every GPU-second is in exactly one account" in all_of(evidence)
+
+
+def test_productive_time_in_which_nobody_computed_is_found():
+    assert "productive time was computed" in all_of(booked(Launching=0, Lost=0, Replacing=0, Productive=35))
+
+
+def test_the_end_of_a_job_may_be_heard_late_after_a_fault_only():
+    evidence = campaign()
+    late = {**evidence.ledgers[0].accounts, "Productive": 40}
+    evidence.ledgers[0] = replace(evidence.ledgers[0], ended=156.0, since=156.0, accounts=late)
+    assert all_of(evidence) == set()
+    evidence.faults = [replace(KILL, began=102.0, healed=104.0)]
+    assert all_of(evidence) == {"productive time was computed"}
+
+
+def test_a_ledger_is_read_as_it_is_stored():
+    stored = {
+        "id": "job",
+        "submittedAt": "2026-01-01T00:00:00+00:00",
+        "endedAt": "2026-01-02T01:00:01.5+00:00",
+        "ledger": {
+            "settled": [
+                {"account": "Waiting", "time": "00:00:01.5000000"},
+                {"account": "Productive", "time": "1.01:00:00"},
+            ],
+            "open": None,
+            "since": "2026-01-02T01:00:01.5+00:00",
+        },
+    }
+    ledger = records.ledger_of(stored)
+    assert ledger.accounts == {"Waiting": 1.5, "Productive": 90000}
+    assert ledger.ended == ledger.submitted + 90001.5
+    assert records.seconds("-00:01:00.5") == -60.5

@@ -29,6 +29,7 @@ internal static class JobFacts
         ("Last incident", incident is null ? job.LastIncidentId : IncidentView.Summary(incident)),
         ("Action", Action(job, incident)),
         ("Durations", incident is null ? "" : IncidentView.Durations(incident.Durations)),
+        ("Goodput", JobGoodput.Of(job)),
         ("Submitted", Words.Of(job.SubmittedAt)),
         ("Ended", Words.Of(job.EndedAt)),
     ];

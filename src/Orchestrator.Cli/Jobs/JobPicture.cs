@@ -9,7 +9,7 @@ namespace Orchestrator.Cli.Jobs;
 internal static class JobPicture
 {
     /// <summary>Lines of a frame besides the rows of its table: facts, some of which wrap, and borders.</summary>
-    private const int OtherLines = 24;
+    private const int OtherLines = 26;
 
     private const int FewestRows = 4;
 

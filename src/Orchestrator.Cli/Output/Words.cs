@@ -38,6 +38,16 @@ internal static class Words
         ? $"{milliseconds.ToString("N0", CultureInfo.InvariantCulture)} ms"
         : $"{(milliseconds / 1000.0).ToString("N1", CultureInfo.InvariantCulture)} s";
 
+    /// <summary>A length of time in its two largest units: "0.4 s", "12 min 3 s", "2 h 5 min", "3 d 4 h".</summary>
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 10 } => $"{time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s",
+        { TotalMinutes: < 1 } => $"{time.Seconds} s",
+        { TotalHours: < 1 } => $"{time.Minutes} min {time.Seconds} s",
+        { TotalDays: < 1 } => $"{time.Hours} h {time.Minutes} min",
+        _ => $"{time.Days} d {time.Hours} h",
+    };
+
     public static string Rate(double stepsPerSecond) =>
         stepsPerSecond > 0 ? $"{stepsPerSecond.ToString("0.##", CultureInfo.InvariantCulture)} steps/s" : "";
 

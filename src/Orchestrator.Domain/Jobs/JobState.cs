@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Domain.Accounts;
 using Orchestrator.Domain.Checkpoints;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Ranks;
@@ -81,6 +82,12 @@ public sealed record JobState
     /// The last words of the rank whose own fault ended the job, with the whole traceback; empty when none did.
     /// </summary>
     [Id(22)] public string FailureText { get; init; } = "";
+
+    /// <summary>
+    /// Where its time went, from its submission on. Null in a record that was stored before there were ledgers; then it
+    /// begins with the job's next decision.
+    /// </summary>
+    [Id(23)] public Ledger? Ledger { get; init; }
 
     /// <summary>All ranks of the current attempt.</summary>
     public IEnumerable<RankStatus> Ranks => Gang

@@ -34,7 +34,7 @@ internal sealed class Watches(
         {
             var state = await read();
             var job = state.ToProto(board, time.GetUtcNow());
-            if (!job.Equals(sent))
+            if (IsNews(job, sent))
             {
                 await stream.WriteAsync(job, cancellationToken);
                 sent = job;
@@ -47,6 +47,21 @@ internal sealed class Watches(
 
             await subscription.WaitAsync(LookAgain, time, stop.Token);
         }
+    }
+
+    /// <summary>Its accounts grow with each second, which is no news.</summary>
+    internal static bool IsNews(Proto.Job job, Proto.Job? sent)
+    {
+        if (sent is null)
+        {
+            return true;
+        }
+
+        var timeless = job.Clone();
+        timeless.Accounts.Clear();
+        timeless.Accounts.Add(sent.Accounts);
+        timeless.Goodput = sent.Goodput;
+        return !timeless.Equals(sent);
     }
 
     public Task NodesAsync(IServerStreamWriter<Proto.Node> stream, CancellationToken cancellationToken) => ManyAsync(

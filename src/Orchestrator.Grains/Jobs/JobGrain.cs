@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Domain;
+using Orchestrator.Domain.Accounts;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
@@ -136,7 +137,7 @@ internal sealed partial class JobGrain(
     private async Task StoreAsync(JobState next)
     {
         var before = State;
-        await CommitAsync(next);
+        await CommitAsync(JobAccounts.Post(before, next, Now));
         if (before.Phase != State.Phase || before.Attempt != State.Attempt)
         {
             LogTransition(logger, State.Id, before.Phase, State.Phase, State.Attempt, State.Reason.Sentence);

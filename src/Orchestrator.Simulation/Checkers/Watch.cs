@@ -26,6 +26,7 @@ internal sealed class Watch
             new CountedSilence(world), new LivingVouched(world), new OneAttempt(world),
             new KnownTransitions(world), new EndedWaits(world), new KeptLineage(world), new WholeManifests(world),
             new VerifiedResume(world), new CountedFaults(world), new Convergence(world), new ClosedIncidents(world),
+            new WholeLedger(world),
         ];
     }
 

@@ -1,4 +1,5 @@
 using Orchestrator.Domain;
+using Orchestrator.Domain.Accounts;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
@@ -119,7 +120,7 @@ internal sealed partial class JobActivation : Activation<JobState>
         if (World.Bug == PlantedBug.ActBeforeWrite && !ReferenceEquals(next, State))
         {
             _call = call;
-            PerformThenCommit(next, Order);
+            PerformThenCommit(JobAccounts.Post(State, next, Now), Order);
         }
 
         Store(call, next);
@@ -145,7 +146,9 @@ internal sealed partial class JobActivation : Activation<JobState>
         _call = call;
         try
         {
-            Commit(next);
+            // One that pays only for what its nodes tell it forgets that waiting costs time, too.
+            var isForgotten = World.Bug == PlantedBug.ForgetToPost && call == JobCall.Granted;
+            Commit(isForgotten ? next : JobAccounts.Post(before, next, Now));
         }
         catch (StorageFailedException failed) when (World.Bug == PlantedBug.CountCauseTwice
             && failed.Outcome == WriteOutcome.AnswerLost && next.IncidentCount > before.IncidentCount)
@@ -164,7 +167,7 @@ internal sealed partial class JobActivation : Activation<JobState>
     private void JudgeAgain(JobPhase remembered)
     {
         var (stored, version) = World.Jobs.Read(Key);
-        var again = JobEvaluation.Evaluate(stored! with { Phase = remembered }, Now);
+        var again = JobAccounts.Post(stored!, JobEvaluation.Evaluate(stored! with { Phase = remembered }, Now), Now);
         if (World.Jobs.Write(Key, again, version) == WriteOutcome.Written)
         {
             Stored(stored!, again);

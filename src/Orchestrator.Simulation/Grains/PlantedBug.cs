@@ -46,4 +46,7 @@ internal enum PlantedBug
 
     /// <summary>A host counts a lease from its renewal instead of from the last word of the control plane.</summary>
     RenewFromNow,
+
+    /// <summary>A job stores what its pool granted without posting it to its accounts.</summary>
+    ForgetToPost,
 }

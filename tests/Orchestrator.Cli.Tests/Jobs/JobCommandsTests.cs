@@ -95,6 +95,46 @@ public sealed class JobCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Job_Human_ShowsWhereItsTimeWent()
+    {
+        var job = _server.Control.Jobs[0];
+        job.Accounts.AddRange(
+        [
+            new AccountTime { Name = "waiting" },
+            new AccountTime { Name = "launching", Seconds = 18.4 },
+            new AccountTime { Name = "productive", Seconds = 673 },
+            new AccountTime { Name = "lost", Seconds = 20 },
+            new AccountTime { Name = "backing_off", Seconds = 11.6 },
+        ]);
+        job.Goodput = 673.0 / 723;
+
+        var run = await CliRun.AgainstAsync(_server.Address, "job", "job-1");
+
+        run.Lines.ShouldContain(
+            "Goodput        93.1 % of 12 min 3 s "
+            + "(productive 11 min 13 s, lost 20 s, launching 18 s, backing off 11 s)");
+    }
+
+    [Fact]
+    public async Task Job_OlderThanAccounts_ShowsNoGoodput() =>
+        (await CliRun.AgainstAsync(_server.Address, "job", "job-1")).Out.ShouldNotContain("Goodput");
+
+    [Fact]
+    public async Task Job_Json_HasItsAccounts()
+    {
+        _server.Control.Jobs[0].Accounts.Add(new AccountTime { Name = "lost", Seconds = 1.5 });
+        _server.Control.Jobs[0].Goodput = 0.25;
+
+        var run = await CliRun.AgainstAsync(_server.Address, "job", "job-1", "-o", "json");
+
+        var job = JsonDocument.Parse(run.Out).RootElement;
+        job.GetProperty("goodput").GetDouble().ShouldBe(0.25);
+        var account = job.GetProperty("accounts").EnumerateArray().ShouldHaveSingleItem();
+        account.GetProperty("name").GetString().ShouldBe("lost");
+        account.GetProperty("seconds").GetDouble().ShouldBe(1.5);
+    }
+
+    [Fact]
     public async Task Job_Failed_ShowsTheLastWordsOfTheRankThatFailedByItself()
     {
         var failed = Running();

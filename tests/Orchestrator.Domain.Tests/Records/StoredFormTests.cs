@@ -75,6 +75,7 @@ public sealed class StoredFormTests
         JsonSerializer.Deserialize<Cordon>(OldCordon, RecordJson.Options)!.MovesJob.ShouldBeFalse();
         JsonSerializer.Deserialize<DeviceEvidence>(OldEvidence, RecordJson.Options)!.Occurrence.ShouldBeEmpty();
         JsonSerializer.Deserialize<NodeState>("{}", RecordJson.Options)!.Labels.ShouldBeEmpty();
+        JsonSerializer.Deserialize<JobState>("{}", RecordJson.Options)!.Ledger.ShouldBeNull();
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Orchestrator.Domain;
+using Orchestrator.Domain.Accounts;
 using Orchestrator.Domain.Checkpoints;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
@@ -79,6 +80,40 @@ public sealed class CheckerTests
         Store(Running with { Checkpoints = new CheckpointCatalogue { Committed = [manifest] } }, Running);
 
         Found("KeptLineage");
+    }
+
+    [Theory]
+    [InlineData(Account.Productive, Account.Launching, 60, 60, true)]
+    [InlineData(Account.Productive, Account.Launching, 60, 61, false)]
+    [InlineData(Account.Lost, Account.Waiting, 60, 60, false)]
+    public void WholeLedger_TimeOfARunningJob_IsAllOfItsWallTimeAndGoesToItsPhase(
+        Account booked, Account open, int seconds, int wall, bool isWhole)
+    {
+        var ledger = new Ledger
+        {
+            Settled = [new AccountTime(booked, TimeSpan.FromSeconds(seconds))],
+            Open = open,
+            Since = Start + TimeSpan.FromSeconds(wall),
+        };
+
+        Store(Running, Running with { SubmittedAt = Start, Ledger = ledger });
+
+        (_world.Watch.First is null).ShouldBe(isWhole);
+    }
+
+    [Fact]
+    public void WholeLedger_EndedJobWithUnsavedTraining_IsFound()
+    {
+        var ledger = new Ledger
+        {
+            Settled = [new AccountTime(Account.Unsaved, TimeSpan.FromSeconds(60))],
+            Since = Start + TimeSpan.FromSeconds(60),
+        };
+        var ended = Running with { Phase = JobPhase.Succeeded, SubmittedAt = Start, EndedAt = ledger.Since };
+
+        Store(Running, ended with { Ledger = ledger });
+
+        Found("WholeLedger");
     }
 
     [Fact]

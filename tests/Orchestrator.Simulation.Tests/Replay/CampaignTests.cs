@@ -49,6 +49,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
     [InlineData(nameof(PlantedBug.TrustOneAnswer), "EndedLeases")]
     [InlineData(nameof(PlantedBug.VouchBlindly), "LivingVouched")]
     [InlineData(nameof(PlantedBug.RenewFromNow), "EndedLeases")]
+    [InlineData(nameof(PlantedBug.ForgetToPost), "WholeLedger")]
     public void Run_PlantedBug_IsFoundByItsChecker(string name, string checker)
     {
         var bug = Enum.Parse<PlantedBug>(name);

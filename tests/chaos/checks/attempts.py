@@ -1,4 +1,4 @@
-"""A rank whose gang was hit by no fault is not restarted, and no node serves two attempts at a time."""
+"""A rank whose gang was hit by no fault is not restarted, and is one process within an attempt."""
 
 from __future__ import annotations
 
