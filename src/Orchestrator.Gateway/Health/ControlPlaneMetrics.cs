@@ -18,10 +18,9 @@ internal sealed class ControlPlaneMetrics : IHostedService
             () => view.Now().IsStorageUp ? 1 : 0,
             description: "1 while the storage answers; at 0 decisions wait, and training goes on.");
         meter.CreateObservableGauge(
-            "orchestrator_silos",
-            () => view.Now().Silos.CountBy(silo => silo.Status).Select(status =>
-                new Measurement<int>(status.Value, KeyValuePair.Create<string, object?>("status", status.Key))),
-            description: "Silos of the cluster that are not dead, as this one sees them.");
+            "orchestrator_silos_active",
+            () => view.Now().Silos.Count(silo => silo.Status == nameof(SiloStatus.Active)),
+            description: "Active silos of the cluster, as this one sees them.");
         meter.CreateObservableGauge(
             "orchestrator_hosts_expected",
             () => (int)view.Now().HostsExpected,
