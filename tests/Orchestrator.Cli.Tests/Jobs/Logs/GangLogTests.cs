@@ -149,7 +149,12 @@ public sealed class GangLogTests : IAsyncLifetime
     {
         var ended = At(JobPhase.Succeeded, 1, "host1");
         _server.Control.JobChanges.AddRange([At(JobPhase.Running, 1, "host1"), ended]);
-        _server.Control.Logs = request => request.StartAt == 0 ? [Piece("first\nsec")] : [Piece("ond\n", 9)];
+        _server.Control.Logs = request => request.StartAt switch
+        {
+            0 => [Piece("first\nsec")],
+            9 => [Piece("ond\n", 9)],
+            _ => [],
+        };
 
         var run = await RunAsync("--follow", "--stdout");
 
