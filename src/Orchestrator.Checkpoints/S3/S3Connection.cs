@@ -1,0 +1,117 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Orchestrator.Checkpoints.S3;
+
+/// <summary>What tests replace.</summary>
+internal sealed record S3Surroundings
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Null for the SDK's search.</summary>
+    public AWSCredentials? Credentials { get; init; }
+
+    public RetryLimits Retries { get; init; } = RetryLimits.Default;
+}
+
+/// <summary>The SDK's client of one bucket, with our retries, and a bound for requests that carry content.</summary>
+internal sealed class S3Connection : IDisposable
+{
+    private const int BufferBytes = 256 << 10;
+    private readonly S3Transport _transport;
+    private readonly SemaphoreSlim _slots;
+    private readonly Retries _retries;
+    private readonly Lazy<AmazonS3Client> _client;
+
+    public S3Connection(S3StoreOptions options, BandwidthLimiter limiter, S3Surroundings surroundings)
+    {
+        Options = options;
+        Keys = new S3Keys(options.Prefix);
+        _transport = new S3Transport(limiter, surroundings.Time);
+        _slots = new SemaphoreSlim(options.Concurrency);
+        _retries = new Retries(options, surroundings.Retries, surroundings.Time);
+        // Made by the first call, which turns a missing region into a fault.
+        _client = new Lazy<AmazonS3Client>(
+            () => surroundings.Credentials is { } credentials
+                ? new AmazonS3Client(credentials, Configure())
+                : new AmazonS3Client(Configure()),
+            LazyThreadSafetyMode.PublicationOnly);
+    }
+
+    public S3StoreOptions Options { get; }
+
+    public S3Keys Keys { get; }
+
+    /// <summary>True where TLS protects the content, so that it need not be hashed for the signature.</summary>
+    public bool IsEncrypted => Options.Endpoint is null || Options.Endpoint.Scheme == "https";
+
+    /// <summary>Parallel work over files or parts.</summary>
+    public ParallelOptions InParallel(CancellationToken cancellationToken) => new()
+    {
+        MaxDegreeOfParallelism = Options.Concurrency,
+        CancellationToken = cancellationToken,
+    };
+
+    /// <summary>One request, tried again when that may help.</summary>
+    /// <param name="what">What the bucket is asked to do, e.g. "list the job's uploads".</param>
+    /// <param name="call">The request, with the reading of its answer's content.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StoreFaultException">It failed for good.</exception>
+    public Task<T> CallAsync<T>(
+        string what, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        _retries.RunAsync(what, async token =>
+        {
+            // Given back during the wait for the next try, which others use.
+            await _slots.WaitAsync(token);
+            try
+            {
+                return await call(_client.Value, token);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }, cancellationToken);
+
+    public Task CallAsync(
+        string what, Func<IAmazonS3, CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        CallAsync(what, async (client, token) =>
+        {
+            await call(client, token);
+            return true;
+        }, cancellationToken);
+
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
+        _transport.Dispose();
+        _slots.Dispose();
+    }
+
+    private AmazonS3Config Configure()
+    {
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = Options.UsesPathStyle,
+            MaxErrorRetry = 0,
+            // Checksums are set by hand: the SDK's own come as trailers, which many stores refuse.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            BufferSize = BufferBytes,
+            HttpClientFactory = _transport,
+        };
+        if (Options.Endpoint is { } endpoint)
+        {
+            config.ServiceURL = endpoint.ToString();
+            config.AuthenticationRegion = Options.Region ?? "us-east-1";
+        }
+        else if (Options.Region is { } region)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
+        return config;
+    }
+}
