@@ -13,6 +13,9 @@ internal sealed record S3Surroundings
     public AWSCredentials? Credentials { get; init; }
 
     public RetryLimits Retries { get; init; } = RetryLimits.Default;
+
+    /// <summary>Keys of a listing's page; S3 gives no more than this.</summary>
+    public int PageKeys { get; init; } = 1000;
 }
 
 /// <summary>The SDK's client of one bucket, with our retries, and a bound for requests that carry content.</summary>
@@ -27,6 +30,7 @@ internal sealed class S3Connection : IDisposable
     public S3Connection(S3StoreOptions options, BandwidthLimiter limiter, S3Surroundings surroundings)
     {
         Options = options;
+        PageKeys = surroundings.PageKeys;
         Keys = new S3Keys(options.Prefix);
         _transport = new S3Transport(limiter, surroundings.Time);
         _slots = new SemaphoreSlim(options.Concurrency);
@@ -42,6 +46,8 @@ internal sealed class S3Connection : IDisposable
     public S3StoreOptions Options { get; }
 
     public S3Keys Keys { get; }
+
+    public int PageKeys { get; }
 
     /// <summary>True where TLS protects the content, so that it need not be hashed for the signature.</summary>
     public bool IsEncrypted => Options.Endpoint is null || Options.Endpoint.Scheme == "https";

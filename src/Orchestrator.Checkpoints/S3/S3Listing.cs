@@ -5,11 +5,16 @@ namespace Orchestrator.Checkpoints.S3;
 
 internal static class S3Listing
 {
-    /// <summary>The keys that begin so, a page of up to 1000 at a time.</summary>
+    /// <summary>The keys that begin so, a page at a time.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<string>> PagesAsync(
         S3Connection connection, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = connection.Options.Bucket, Prefix = prefix };
+        var request = new ListObjectsV2Request
+        {
+            BucketName = connection.Options.Bucket,
+            Prefix = prefix,
+            MaxKeys = connection.PageKeys,
+        };
         ListObjectsV2Response page;
         do
         {

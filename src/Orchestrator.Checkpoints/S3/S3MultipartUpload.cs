@@ -103,7 +103,7 @@ internal sealed class S3MultipartUpload(
                 await client.CompleteMultipartUploadAsync(request, token);
                 return false;
             }
-            catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchUpload")
+            catch (AmazonS3Exception exception) when (IsGone(exception))
             {
                 return true;
             }
@@ -156,11 +156,15 @@ internal sealed class S3MultipartUpload(
                     },
                     token);
             }
-            catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchUpload")
+            catch (AmazonS3Exception exception) when (IsGone(exception))
             {
                 return null;
             }
         }, cancellationToken);
+
+    // Ceph says NoSuchKey where others say NoSuchUpload.
+    private static bool IsGone(AmazonS3Exception exception) =>
+        exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode != "NoSuchBucket";
 
     // Nobody else ever writes this key, so an object of this size is the one that was sent.
     private Task<bool> IsStoredAsync(CancellationToken cancellationToken) =>

@@ -68,7 +68,7 @@ public sealed record S3StoreOptions
     /// <summary>Id or ARN of the key for <see cref="S3Encryption.Kms"/>; null for the account's own.</summary>
     public string? KmsKey { get; init; }
 
-    /// <summary>Bytes that this host may send in a second, all uploads together; 0, the default, for no limit.</summary>
+    /// <summary>Bytes that this host may send in a second in all; 0, the default, for no limit.</summary>
     public long BytesPerSecond { get; init; }
 
     /// <summary>Size of a part; files up to it are sent in one piece. Default: 16 MiB.</summary>

@@ -43,7 +43,7 @@ internal sealed class StaleUploads(S3Connection connection)
                 await client.AbortMultipartUploadAsync(
                     connection.Options.Bucket, upload.Key, upload.UploadId, token);
             }
-            catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchUpload")
+            catch (AmazonS3Exception exception) when (exception.ErrorCode is "NoSuchUpload" or "NoSuchKey")
             {
                 // Completed or aborted since it was listed.
             }

@@ -84,6 +84,16 @@ internal sealed class Bucket : IDisposable
         return (new StoredShard(0, path, stored), directory);
     }
 
+    /// <summary>Compares files that are too large for an assertion on each byte.</summary>
+    public static void ShouldBeSame(StoredShard shard, string expected, string actual)
+    {
+        foreach (var file in shard.Files)
+        {
+            File.ReadAllBytes(Path.Combine(actual, file.Name)).AsSpan()
+                .SequenceEqual(File.ReadAllBytes(Path.Combine(expected, file.Name))).ShouldBeTrue(file.Name);
+        }
+    }
+
     public string KeyOf(StoredShard shard, string name) => $"{Options.Prefix}/{Job}/{shard.Path}/{name}";
 
     public async Task<string[]> KeysAsync()
