@@ -5,7 +5,7 @@ using Amazon.S3;
 
 namespace Orchestrator.Checkpoints.S3;
 
-/// <summary>The checksum of one piece of content; exactly one of the two is set.</summary>
+/// <summary>The checksum of one piece of content; at most one of the two is set.</summary>
 /// <param name="Md5">MD5, base64.</param>
 /// <param name="Crc32">CRC-32, base64 with the first byte the most significant.</param>
 internal sealed record Checksum(string? Md5, string? Crc32);
@@ -14,8 +14,12 @@ internal static class Checksums
 {
     private const int BlockBytes = 1 << 20;
 
+    private static readonly Checksum None = new(null, null);
+
     public static Checksum Of(byte[] content, S3Checksum kind)
     {
+        if (kind == S3Checksum.Signature)
+            return None;
         using var sum = new Sum(kind);
         sum.Append(content);
         return sum.Finish();
@@ -25,6 +29,8 @@ internal static class Checksums
     /// <exception cref="IOException">The file cannot be read, or ends too soon.</exception>
     public static Checksum OfFile(string path, long offset, long length, S3Checksum kind)
     {
+        if (kind == S3Checksum.Signature)
+            return None;
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
@@ -57,7 +63,8 @@ internal static class Checksums
     {
         if (checksum.Crc32 is not null)
             return crc32 is null || crc32 == checksum.Crc32;
-        var isMd5 = encryption?.Value is null or "" or "AES256";
+        var isMd5 = checksum.Md5 is not null
+            && encryption?.Value is null or "" or "AES256";
         return !isMd5 || string.Equals(
             etag?.Trim('"'), Convert.ToHexString(Convert.FromBase64String(checksum.Md5!)),
             StringComparison.OrdinalIgnoreCase);
@@ -65,7 +72,7 @@ internal static class Checksums
 
     private sealed class Sum(S3Checksum kind) : IDisposable
     {
-        private readonly IncrementalHash? _md5 = kind == S3Checksum.WhenRequired ? CreateMd5() : null;
+        private readonly IncrementalHash? _md5 = kind == S3Checksum.Md5 ? CreateMd5() : null;
         private readonly Crc32 _crc32 = new();
 
         public void Append(ReadOnlySpan<byte> content)

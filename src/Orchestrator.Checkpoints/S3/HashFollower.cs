@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Orchestrator.Checkpoints.S3;
 
 /// <summary>
-/// Hashes a file whose parts arrive in any order: each part as soon as all before it are there, by whoever brought the
-/// missing one. So hashing goes on beside the transfer, over bytes that are still in the page cache.
+/// Hashes a file beside the transfer that fills it. What arrives in order is hashed as it arrives; what arrives too
+/// early is read from the file, where it is still in memory, as soon as all before it is there.
 /// </summary>
 internal sealed class HashFollower(SafeFileHandle file, long size, long partBytes) : IDisposable
 {
@@ -14,23 +14,36 @@ internal sealed class HashFollower(SafeFileHandle file, long size, long partByte
     private readonly Lock _gate = new();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly HashSet<long> _arrived = [];
-    private long _next;
+    private long _hashed;
     private bool _busy;
 
-    /// <summary>Says that a part is in the file.</summary>
-    /// <param name="index">Which one, from 0.</param>
-    public void Arrived(long index)
+    /// <summary>Takes content that was written to the file.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="position">Where they are in the file.</param>
+    public void Take(ReadOnlySpan<byte> content, long position)
     {
         lock (_gate)
         {
-            _arrived.Add(index);
-            if (_busy)
+            if (_busy || position != _hashed)
                 return;
             _busy = true;
         }
 
-        while (TakeNext() is { } next)
-            Hash(next * partBytes, Math.Min((next + 1) * partBytes, size));
+        _hash.AppendData(content);
+        Advance(position + content.Length);
+    }
+
+    /// <summary>Says that a whole part is in the file; hashes what nobody else does or will.</summary>
+    /// <param name="index">Which one, from 0.</param>
+    public void Arrived(long index)
+    {
+        lock (_gate)
+            _arrived.Add(index);
+        while (TryBegin() is { } range)
+        {
+            Hash(range.From, range.To);
+            Advance(range.To);
+        }
     }
 
     /// <summary>The SHA-256 of the file, lower-case hex, after its last part has arrived.</summary>
@@ -38,12 +51,25 @@ internal sealed class HashFollower(SafeFileHandle file, long size, long partByte
 
     public void Dispose() => _hash.Dispose();
 
-    private long? TakeNext()
+    // Whoever is busy belongs to a part that has still to arrive, or looks here again.
+    private (long From, long To)? TryBegin()
     {
         lock (_gate)
         {
-            _busy = _arrived.Remove(_next);
-            return _busy ? _next++ : null;
+            var part = _hashed / partBytes;
+            if (_busy || _hashed == size || !_arrived.Contains(part))
+                return null;
+            _busy = true;
+            return (_hashed, Math.Min((part + 1) * partBytes, size));
+        }
+    }
+
+    private void Advance(long hashed)
+    {
+        lock (_gate)
+        {
+            _hashed = hashed;
+            _busy = false;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class S3Connection : IDisposable
 {
     private const int BufferBytes = 256 << 10;
     private readonly S3Transport _transport;
-    private readonly SemaphoreSlim _slots;
+    private readonly Slots _slots;
     private readonly Retries _retries;
     private readonly Lazy<AmazonS3Client> _client;
 
@@ -33,7 +33,7 @@ internal sealed class S3Connection : IDisposable
         PageKeys = surroundings.PageKeys;
         Keys = new S3Keys(options.Prefix);
         _transport = new S3Transport(limiter, surroundings.Time);
-        _slots = new SemaphoreSlim(options.Concurrency);
+        _slots = new Slots(options.Concurrency);
         _retries = new Retries(options, surroundings.Retries, surroundings.Time);
         // Made by the first call, which turns a missing region into a fault.
         _client = new Lazy<AmazonS3Client>(
@@ -49,8 +49,8 @@ internal sealed class S3Connection : IDisposable
 
     public int PageKeys { get; }
 
-    /// <summary>True where TLS protects the content, so that it need not be hashed for the signature.</summary>
-    public bool IsEncrypted => Options.Endpoint is null || Options.Endpoint.Scheme == "https";
+    /// <summary>True where the signature leaves the content out; the SDK does so over TLS only.</summary>
+    public bool IsUnsigned => Options.IsEncrypted && Options.Checksum != S3Checksum.Signature;
 
     /// <summary>Parallel work over files or parts.</summary>
     public ParallelOptions InParallel(CancellationToken cancellationToken) => new()
@@ -66,10 +66,20 @@ internal sealed class S3Connection : IDisposable
     /// <exception cref="StoreFaultException">It failed for good.</exception>
     public Task<T> CallAsync<T>(
         string what, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        CallAsync(what, 0, call, cancellationToken);
+
+    /// <summary>A request for a part of a file.</summary>
+    /// <param name="what">What the bucket is asked to do.</param>
+    /// <param name="part">Which part, from 0.</param>
+    /// <param name="call">The request.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<T> CallAsync<T>(
+        string what, long part, Func<IAmazonS3, CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken) =>
         _retries.RunAsync(what, async token =>
         {
             // Given back during the wait for the next try, which others use.
-            await _slots.WaitAsync(token);
+            await _slots.WaitAsync(part, token);
             try
             {
                 return await call(_client.Value, token);
@@ -93,7 +103,6 @@ internal sealed class S3Connection : IDisposable
         if (_client.IsValueCreated)
             _client.Value.Dispose();
         _transport.Dispose();
-        _slots.Dispose();
     }
 
     private AmazonS3Config Configure()

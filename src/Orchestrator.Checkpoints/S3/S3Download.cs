@@ -70,6 +70,10 @@ internal sealed class S3Download(S3Connection connection)
         });
         return follower.Finish();
 
-        void Write(ReadOnlySpan<byte> content, long position) => RandomAccess.Write(file, content, position);
+        void Write(ReadOnlySpan<byte> content, long position)
+        {
+            RandomAccess.Write(file, content, position);
+            follower.Take(content, position);
+        }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class S3MultipartUpload(
             Key = key,
             ServerSideEncryptionMethod = Options.ToMethod(),
             ServerSideEncryptionKeyManagementServiceKeyId = Options.KmsKey,
-            ChecksumAlgorithm = Options.Checksum == S3Checksum.WhenSupported ? ChecksumAlgorithm.CRC32 : null,
+            ChecksumAlgorithm = Options.Checksum == S3Checksum.Crc32 ? ChecksumAlgorithm.CRC32 : null,
         };
         var answer = await connection.CallAsync(
             $"begin the upload of {key}",
@@ -63,7 +63,7 @@ internal sealed class S3MultipartUpload(
     {
         var offset = index * _partBytes;
         var checksum = Checksums.OfFile(path, offset, LengthOf(index), Options.Checksum);
-        var answer = await connection.CallAsync($"store part {index + 1} of {key}", async (client, token) =>
+        var answer = await connection.CallAsync($"store part {index + 1} of {key}", index, async (client, token) =>
         {
             var answer = await client.UploadPartAsync(RequestFor(upload, index, checksum), token);
             return checksum.Fits(answer.ETag, answer.ChecksumCRC32, answer.ServerSideEncryptionMethod)
@@ -82,7 +82,7 @@ internal sealed class S3MultipartUpload(
         FilePosition = index * _partBytes,
         PartSize = LengthOf(index),
         UseChunkEncoding = false,
-        DisablePayloadSigning = connection.IsEncrypted,
+        DisablePayloadSigning = connection.IsUnsigned,
         MD5Digest = checksum.Md5,
         ChecksumCRC32 = checksum.Crc32,
     };

@@ -33,45 +33,53 @@ internal static class S3Probe
     private static async Task<S3StoreOptions> TryAsync(
         S3StoreOptions options, S3Surroundings surroundings, CancellationToken cancellationToken)
     {
-        using var connection = new S3Connection(
-            options with { Checksum = S3Checksum.WhenRequired }, new BandwidthLimiter(0), surroundings);
+        var plain = options with { Checksum = S3Checksum.Md5 };
+        using var connection = new S3Connection(plain, new BandwidthLimiter(0), surroundings);
         var key = connection.Keys.OfProbe(RandomNumberGenerator.GetHexString(NameDigits, lowercase: true));
         var content = RandomNumberGenerator.GetBytes(ContentBytes);
         await new S3Upload(connection).PutAsync(key, content, cancellationToken);
         var expected = new StoredFile(key, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
         await new S3ReadBack(connection).CompareAsync(key, expected, cancellationToken);
-        var checksum = await FindChecksumAsync(connection, key, content, cancellationToken);
+        var checksum = await FindChecksumAsync(options, surroundings, key, content, cancellationToken);
         await connection.CallAsync($"delete {key}",
             (client, token) => client.DeleteObjectAsync(options.Bucket, key, token), cancellationToken);
         return options with { PathStyle = options.UsesPathStyle, Checksum = checksum };
     }
 
-    // A store that ignores a checksum takes a wrong one, so only a wrong one tells.
+    // The fastest first. A store that ignores a checksum takes altered content, so only altered content tells.
     private static async Task<S3Checksum> FindChecksumAsync(
-        S3Connection connection, string key, byte[] content, CancellationToken cancellationToken)
+        S3StoreOptions options, S3Surroundings surroundings, string key, byte[] content,
+        CancellationToken cancellationToken)
     {
-        foreach (var kind in new[] { S3Checksum.WhenSupported, S3Checksum.WhenRequired })
+        S3Checksum[] kinds = options.IsEncrypted
+            ? [S3Checksum.Crc32, S3Checksum.Signature, S3Checksum.Md5]
+            : [S3Checksum.Signature, S3Checksum.Crc32, S3Checksum.Md5];
+        foreach (var kind in kinds)
         {
-            if (await TakesAsync(connection, key, content, Checksums.Of(content, kind), cancellationToken)
-                && !await TakesAsync(connection, key, content, Checksums.Of([0], kind), cancellationToken))
+            using var connection = new S3Connection(
+                options with { Checksum = kind }, new BandwidthLimiter(0), surroundings);
+            if (await TakesAsync(connection, key, content, altered: false, cancellationToken)
+                && !await TakesAsync(connection, key, content, altered: true, cancellationToken))
             {
                 return kind;
             }
         }
 
         throw new StoreFaultException("store_unchecked",
-            $"Bucket '{connection.Options.Bucket}' at {connection.Options.Place} takes altered content, whatever "
-            + "checksum is sent; use another store.");
+            $"Bucket '{options.Bucket}' at {options.Place} takes altered content, whatever checksum is sent; use "
+            + "another store.");
     }
 
     private static Task<bool> TakesAsync(
-        S3Connection connection, string key, byte[] content, Checksum checksum, CancellationToken cancellationToken) =>
+        S3Connection connection, string key, byte[] content, bool altered, CancellationToken cancellationToken) =>
         connection.CallAsync($"store {key}", async (client, token) =>
         {
-            var request = S3Upload.RequestFor(connection, key, new MemoryStream(content), checksum);
+            var checksum = Checksums.Of(content, connection.Options.Checksum);
+            var from = connection.Options.Checksum == S3Checksum.Signature ? 2 : 1;
+            using var sent = new AlteredStream(content, altered ? from : int.MaxValue);
             try
             {
-                await client.PutObjectAsync(request, token);
+                await client.PutObjectAsync(S3Upload.RequestFor(connection, key, sent, checksum), token);
                 return true;
             }
             catch (AmazonS3Exception exception)

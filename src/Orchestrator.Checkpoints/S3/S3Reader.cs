@@ -24,7 +24,7 @@ internal sealed class S3Reader(S3Connection connection)
         string key, long size, long offset, long length, Sink sink, CancellationToken cancellationToken)
     {
         var done = 0L;
-        return connection.CallAsync($"read {key}", async (client, token) =>
+        return connection.CallAsync($"read {key}", offset / connection.Options.PartBytes, async (client, token) =>
         {
             using var answer = await OpenAsync(client, key, size, offset + done, offset + length, token);
             var block = ArrayPool<byte>.Shared.Rent(BlockBytes);

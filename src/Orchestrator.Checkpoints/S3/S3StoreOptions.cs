@@ -13,17 +13,21 @@ public enum S3Encryption
     Kms,
 }
 
-/// <summary>The checksum that goes with each upload, and by which the store refuses altered content.</summary>
+/// <summary>By what the store refuses content that was altered on its way to it.</summary>
+/// <remarks><see cref="S3CheckpointStore.ProbeAsync"/> finds the fastest that the store really compares.</remarks>
 public enum S3Checksum
 {
-    /// <summary>Content-MD5, which every store knows.</summary>
-    WhenRequired,
+    /// <summary>The SHA-256 in the request's signature, which is part of the protocol and nothing beside it.</summary>
+    Signature,
+
+    /// <summary>Content-MD5, for stores that do not compare the former. Takes more than twice its time.</summary>
+    Md5,
 
     /// <summary>
-    /// x-amz-checksum-crc32, which takes a tenth of the time. Only some stores compare it, the others ignore it
-    /// silently, so set it only where <see cref="S3CheckpointStore.ProbeAsync"/> says so.
+    /// x-amz-checksum-crc32, which over https saves the SHA-256. Many stores ignore it silently, so set it only where a
+    /// probe says so.
     /// </summary>
-    WhenSupported,
+    Crc32,
 }
 
 /// <summary>Where a bucket is, and how it is used.</summary>
@@ -77,10 +81,12 @@ public sealed record S3StoreOptions
     /// <summary>Requests with content at the same time, of all files and shards together. Default: 4.</summary>
     public int Concurrency { get; init; } = 4;
 
-    /// <summary>The checksum of uploads. Default: Content-MD5.</summary>
+    /// <summary>The checksum of uploads. Default: the signature's.</summary>
     public S3Checksum Checksum { get; init; }
 
     internal bool UsesPathStyle => PathStyle ?? Endpoint is not null;
+
+    internal bool IsEncrypted => Endpoint is null || Endpoint.Scheme == "https";
 
     /// <summary>The store's address for a person.</summary>
     internal string Place => Endpoint?.GetLeftPart(UriPartial.Authority) ?? $"AWS ({Region ?? "region of the host"})";
@@ -88,8 +94,8 @@ public sealed record S3StoreOptions
     /// <summary>Reads the options from one line.</summary>
     /// <param name="uri">
     /// "s3://bucket/prefix", and any of these after a '?': endpoint, region, path_style (true, false), encryption
-    /// (none, AES256, aws:kms), kms_key, bytes_per_second, part_bytes, concurrency, checksum (when_required,
-    /// when_supported). Sizes may end with KiB, MiB or GiB.
+    /// (none, AES256, aws:kms), kms_key, bytes_per_second, part_bytes, concurrency, checksum (signature, md5,
+    /// crc32). Sizes may end with KiB, MiB or GiB.
     /// </param>
     /// <returns>Options that have passed <see cref="Problem"/>.</returns>
     /// <exception cref="FormatException">Something is wrong; the message says what, where, and what to do.</exception>

@@ -47,7 +47,7 @@ internal static class S3StoreUri
             "checksum" => options with
             {
                 Checksum = OneOf(name, value,
-                    ("when_required", S3Checksum.WhenRequired), ("when_supported", S3Checksum.WhenSupported)),
+                    ("signature", S3Checksum.Signature), ("md5", S3Checksum.Md5), ("crc32", S3Checksum.Crc32)),
             },
             _ => throw new FormatException(
                 $"'{name}' is no option of an S3 store; the options are endpoint, region, path_style, encryption, "

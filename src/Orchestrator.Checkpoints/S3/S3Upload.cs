@@ -34,7 +34,7 @@ internal sealed class S3Upload(S3Connection connection)
             AutoCloseStream = false,
             // One signature of the whole: signed chunks would be stored as content where they are not understood.
             UseChunkEncoding = false,
-            DisablePayloadSigning = connection.IsEncrypted,
+            DisablePayloadSigning = connection.IsUnsigned,
             ServerSideEncryptionMethod = connection.Options.ToMethod(),
             ServerSideEncryptionKeyManagementServiceKeyId = connection.Options.KmsKey,
             MD5Digest = checksum.Md5,

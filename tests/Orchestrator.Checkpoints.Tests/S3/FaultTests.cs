@@ -46,15 +46,19 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
         Bucket.ShouldBeSame(shard, directory, _bucket.PathOf("target"));
     }
 
-    [Fact]
-    public async Task Upload_BitsFlippedOnTheWay_AreRefusedAndSentAgain()
+    [Theory]
+    [InlineData(S3Checksum.Signature)]
+    [InlineData(S3Checksum.Md5)]
+    public async Task Upload_BitsFlippedOnTheWay_AreRefusedAndSentAgain(S3Checksum checksum)
     {
+        using var store = new S3CheckpointStore(
+            _bucket.Options with { Endpoint = _proxy.Address, Checksum = checksum }, null, Bucket.Surroundings);
         var flips = 0;
         _proxy.Choose = (_, request) => request.Method == "PUT" && Interlocked.Increment(ref flips) % 2 == 1
             ? Fault.RequestFlipped : Fault.None;
         var (shard, directory) = await _bucket.MakeShardAsync(10, 1, ("a.bin", (2 * Part) + 9), ("b.bin", 500));
 
-        (await UploadAsync(shard, directory)).ShouldBeNull();
+        (await store.UploadShardAsync(Bucket.Job, shard, directory, Record)).ShouldBeNull();
 
         _proxy.Faults.ShouldBeGreaterThan(1);
         (await _store.ReadBackAsync(Bucket.Job, shard)).ShouldBeNull();
@@ -229,7 +233,7 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
             sums += request.Headers.ContainsKey("x-amz-checksum-crc32") ? 1 : 0;
             return Fault.None;
         };
-        var options = _bucket.Options with { Endpoint = _proxy.Address, Checksum = S3Checksum.WhenSupported };
+        var options = _bucket.Options with { Endpoint = _proxy.Address, Checksum = S3Checksum.Crc32 };
         using var store = new S3CheckpointStore(options, null, Bucket.Surroundings);
         var (shard, directory) = await _bucket.MakeShardAsync(10, 1, ("a.bin", (2 * Part) + 9), ("b.bin", 5));
 
@@ -245,6 +249,13 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
         var found = Crc32.Hash(body);
         Array.Reverse(found);
         return sent is "" || sent == Convert.ToBase64String(found)
+            ? Task.FromResult(false) : FaultProxy.AnswerErrorAsync(context, 400, "BadDigest");
+    }
+
+    internal static Task<bool> CompareMd5Async(HttpContext context, byte[] body)
+    {
+        var sent = context.Request.Headers.ContentMD5.ToString();
+        return sent is "" || sent == Checksums.Of(body, S3Checksum.Md5).Md5
             ? Task.FromResult(false) : FaultProxy.AnswerErrorAsync(context, 400, "BadDigest");
     }
 

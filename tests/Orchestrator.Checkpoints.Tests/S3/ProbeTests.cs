@@ -24,12 +24,12 @@ public sealed class ProbeTests(CephServer ceph) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ceph_Works_WithMd5AndPathStyleAndLeavesNothing()
+    public async Task Ceph_Works_WithItsSignatureAndPathStyleAndLeavesNothing()
     {
         var (found, fault) = await ProbeAsync(_bucket.Options);
 
         fault.ShouldBeNull();
-        found.ShouldBe(_bucket.Options with { PathStyle = true, Checksum = S3Checksum.WhenRequired });
+        found.ShouldBe(_bucket.Options with { PathStyle = true, Checksum = S3Checksum.Signature });
         (await _bucket.KeysAsync()).ShouldBeEmpty();
     }
 
@@ -44,23 +44,31 @@ public sealed class ProbeTests(CephServer ceph) : IAsyncLifetime
         found.ShouldNotBeNull().PathStyle.ShouldBe(true);
     }
 
-    [Fact]
-    public async Task StoreThatComparesCrc32_IsFoundOut()
+    [Theory]
+    [InlineData("crc32", S3Checksum.Crc32)]
+    [InlineData("md5", S3Checksum.Md5)]
+    [InlineData("nothing", null)]
+    public async Task StoreThatComparesNoSignature_IsFoundOut(string compares, S3Checksum? expected)
     {
-        _proxy.Answer = FaultTests.CompareCrc32Async;
-
-        (await ProbeAsync(Through())).Value.ShouldNotBeNull().Checksum.ShouldBe(S3Checksum.WhenSupported);
-    }
-
-    [Fact]
-    public async Task StoreThatComparesNothing_IsRefused()
-    {
-        // The object of the first write is there already, so a false "done" is what ignoring a checksum looks like.
+        // The object of the first write is there, so a false "done" is what ignoring a checksum looks like.
         var puts = 0;
-        _proxy.Answer = (context, _) =>
-            Task.FromResult(context.Request.Method == "PUT" && Interlocked.Increment(ref puts) > 1);
+        _proxy.Answer = async (context, body) =>
+        {
+            if (context.Request.Method != "PUT" || Interlocked.Increment(ref puts) == 1)
+                return false;
+            return compares switch
+            {
+                "crc32" => await FaultTests.CompareCrc32Async(context, body) || true,
+                "md5" => await FaultTests.CompareMd5Async(context, body) || true,
+                _ => true,
+            };
+        };
 
-        (await ProbeAsync(Through())).Fault.ShouldNotBeNull().Code.ShouldBe("store_unchecked");
+        var (found, fault) = await ProbeAsync(Through());
+
+        (found?.Checksum).ShouldBe(expected);
+        fault?.Code.ShouldBe("store_unchecked");
+        (found is null).ShouldBe(expected is null);
     }
 
     [Fact]
@@ -156,7 +164,8 @@ public sealed class ProbeTests(CephServer ceph) : IAsyncLifetime
     /// <summary>Takes nothing and gives nothing until it is told to end.</summary>
     private sealed class SilentStream : MemoryStream
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             return 0;

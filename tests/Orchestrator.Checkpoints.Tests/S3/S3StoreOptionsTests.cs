@@ -11,7 +11,7 @@ public sealed class S3StoreOptionsTests
     [Fact]
     public void Parse_Everything_IsTaken() => S3StoreOptions.Parse(
         "s3://checkpoints/team/a/?endpoint=http%3A%2F%2Fceph:7480&region=eu&path_style=false&encryption=aws:kms"
-        + "&kms_key=k&bytes_per_second=100MiB&part_bytes=8388608&concurrency=2&checksum=when_supported")
+        + "&kms_key=k&bytes_per_second=100MiB&part_bytes=8388608&concurrency=2&checksum=crc32")
         .ShouldBe(new S3StoreOptions
         {
             Bucket = "checkpoints",
@@ -24,7 +24,7 @@ public sealed class S3StoreOptionsTests
             BytesPerSecond = 100 << 20,
             PartBytes = 8 << 20,
             Concurrency = 2,
-            Checksum = S3Checksum.WhenSupported,
+            Checksum = S3Checksum.Crc32,
         });
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class S3StoreOptionsTests
     [InlineData("s3://bucket?part_bytes=9000000GiB", "9000000GiB")]
     [InlineData("s3://bucket?concurrency=0", "1 to 64")]
     [InlineData("s3://bucket?bytes_per_second=-1", "'-1'")]
-    [InlineData("s3://bucket?checksum=md5", "when_required")]
+    [InlineData("s3://bucket?checksum=sha1", "signature, md5, crc32")]
     [InlineData("s3://bucket?secret_key=x", "secret_key")]
     public void Parse_SomethingWrong_SaysWhat(string uri, string words) =>
         Should.Throw<FormatException>(() => S3StoreOptions.Parse(uri)).Message.ShouldContain(words);
