@@ -84,8 +84,8 @@ public sealed class S3CheckpointStore : IDisposable
     /// </param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>
-    /// Null when the directory is whole, or a fault as of <see cref="ReadBackAsync"/>, target_not_empty or
-    /// target_unwritable.
+    /// Null when the directory is whole, or a fault as of <see cref="ReadBackAsync"/>, target_not_empty,
+    /// target_full or target_unwritable.
     /// </returns>
     public Task<CheckpointFault?> DownloadShardAsync(
         string jobId, StoredShard shard, string targetDirectory, CancellationToken cancellationToken = default) =>

@@ -22,6 +22,7 @@ internal sealed class S3Download(S3Connection connection)
         Directory.CreateDirectory(incoming);
         try
         {
+            CheckRoom(incoming, shard);
             await Parallel.ForEachAsync(shard.Files, connection.InParallel(cancellationToken), async (file, token) =>
                 await FetchAsync(jobId, shard, file, incoming, token));
             if (Directory.Exists(target))
@@ -31,6 +32,17 @@ internal sealed class S3Download(S3Connection connection)
         finally
         {
             Clear(incoming);
+        }
+    }
+
+    private static void CheckRoom(string directory, StoredShard shard)
+    {
+        var needed = shard.Files.Sum(file => file.SizeBytes);
+        var free = new DriveInfo(directory).AvailableFreeSpace;
+        if (free < needed)
+        {
+            throw new StoreFaultException("target_full",
+                $"{directory} has room for {free} bytes; the shard has {needed}. Free some, or give another directory.");
         }
     }
 
@@ -46,8 +58,10 @@ internal sealed class S3Download(S3Connection connection)
         var key = connection.Keys.OfFile(jobId, shard, file);
         var path = Path.Combine(directory, file.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var handle = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, preallocationSize: file.SizeBytes);
+        using var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite);
+        // Room is found as content comes: to allocate it before costs memory file systems half a second per GiB, in
+        // which nothing arrives.
+        RandomAccess.SetLength(handle, file.SizeBytes);
         var hash = "";
         for (var reading = 1; reading <= Readings && hash != file.Sha256; reading++)
             hash = await FetchAsync(key, file.SizeBytes, handle, cancellationToken);

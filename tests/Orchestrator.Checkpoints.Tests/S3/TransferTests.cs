@@ -104,6 +104,17 @@ public sealed class TransferTests(CephServer ceph) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Download_WithoutRoom_IsRefusedAtOnce()
+    {
+        var shard = new StoredShard(0, "step-00000001", [new StoredFile("a.bin", 1L << 60, "")]);
+
+        (await _store.DownloadShardAsync(Bucket.Job, shard, _bucket.PathOf("target")))
+            .ShouldNotBeNull().Code.ShouldBe("target_full");
+
+        Directory.Exists(_bucket.PathOf("target.incoming")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Download_AfterACrashInTheMiddle_StartsClean()
     {
         var (shard, directory) = await _bucket.MakeShardAsync(10, 1, ("a.bin", 5));
