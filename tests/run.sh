@@ -15,6 +15,7 @@ PREREQUISITE_PACKAGES+=" python3-pytest protobuf-compiler protobuf-compiler-grpc
 PREREQUISITE_MODULES+=", pytest"
 PREREQUISITE_COMMANDS="protoc grpc_python_plugin"
 need_postgresql
+need_ceph
 
 # The packages come while the build runs: each leaves a processor idle half of the time.
 installation=$(mktemp)

@@ -34,6 +34,16 @@ need_postgresql() {
   fi
 }
 
+# Asks for Ceph's object store, without the watcher of crashes that Debian would start with the machine.
+need_ceph() {
+  PREREQUISITE_PACKAGES+=" ceph-mon ceph-osd radosgw ceph-common"
+  PREREQUISITE_COMMANDS+=" ceph-mon ceph-osd radosgw ceph"
+  local unit=/etc/systemd/system/ceph-crash.service
+  if ! command -v ceph-osd >/dev/null && [ "$(id -u)" = 0 ] && [ ! -e "$unit" ]; then
+    mkdir -p "${unit%/*}" && ln -s /dev/null "$unit"
+  fi
+}
+
 # Installs Debian's PyTorch, gRPC and protobuf unless they are there. Returns 3, with a sentence, when it cannot.
 install_packages() {
   if has_packages; then
@@ -44,7 +54,7 @@ install_packages() {
       "apt-get update && apt-get install -y --no-install-recommends $PREREQUISITE_PACKAGES" >&2
     return "$PREREQUISITE_MISSING"
   fi
-  echo "Installing $PREREQUISITE_PACKAGES (once, up to 200 MB) ..." >&2
+  echo "Installing $PREREQUISITE_PACKAGES (once, up to 300 MB) ..." >&2
   # shellcheck disable=SC2086 # one word per package
   if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive \
       apt-get install -y -q --no-install-recommends $PREREQUISITE_PACKAGES; } >&2 </dev/null; then

@@ -84,6 +84,21 @@ public sealed class WallTests
     public void Room_OutsideTheSilo_KnowsNoActorsAndNoDatabase(string room) => ShouldNotUse(
         room, "Orleans.", "Microsoft.Data.", "Npgsql");
 
+    [Fact]
+    public void Checkpoints_UsesTheRuntimeAndTheObjectStoresLibraryOnly() =>
+        Room.Open("Orchestrator.Checkpoints").Assemblies
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal))
+            .Except(["AWSSDK.Core", "AWSSDK.S3"])
+            .ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Doors))]
+    public void ObjectStores_AreKnownToCheckpointsOnly(string room, string[] _)
+    {
+        if (room != "Orchestrator.Checkpoints")
+            ShouldNotUse(room, "AWSSDK.");
+    }
+
     [Theory]
     [InlineData("Orchestrator.Domain")]
     [InlineData("Orchestrator.Grains")]
