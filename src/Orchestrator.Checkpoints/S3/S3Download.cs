@@ -42,7 +42,8 @@ internal sealed class S3Download(S3Connection connection)
         if (free < needed)
         {
             throw new StoreFaultException("target_full",
-                $"{directory} has room for {free} bytes; the shard has {needed}. Free some, or give another directory.");
+                $"{directory} has room for {free} bytes; the shard has {needed}. "
+                + "Free some, or give another directory.");
         }
     }
 
