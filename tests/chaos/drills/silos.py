@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import time
 from typing import Any
@@ -23,22 +24,26 @@ def failovers(stage: Stage, spread: Any, kills: int = KILLS) -> dict[str, Any]:
     stage.train(COURSE)
     attempt = stage.record()["attempt"]
     ones = [kill(stage, [SILOS[number % len(SILOS)]]) for number in range(kills)]
-    two = kill(stage, list(SILOS[:2]))
+    # Every pair: where a grain lives is chance, and a pair without grains would show nothing.
+    twos = [kill(stage, list(pair)) for pair in itertools.combinations(SILOS, 2)]
     alone = return_alone(stage)
     return {
-        "one_of_three_killed": {
-            "times": kills,
-            "grains_answer_s": spread([one["grains_answer_s"] for one in ones]),
-            "agents_attached_s": spread([one["agents_attached_s"] for one in ones]),
-            "longest_pause_between_steps_s": spread([one["longest_pause_s"] for one in ones]),
-            "bound_s": ONE_SECONDS,
-            "holds": all(one["grains_answer_s"] <= ONE_SECONDS for one in ones),
-        },
-        "two_of_three_killed": {
-            **two, "bound_s": MOST_SECONDS, "holds": two["grains_answer_s"] <= MOST_SECONDS},
+        "one_of_three_killed": summary(ones, ONE_SECONDS, spread),
+        "two_of_three_killed": summary(twos, MOST_SECONDS, spread),
         "all_killed_one_returns_alone": {
             **alone, "bound_s": RETURN_SECONDS, "holds": alone["grains_answer_s"] <= RETURN_SECONDS},
         "job_undisturbed": stage.record()["attempt"] == attempt,
+    }
+
+
+def summary(kills: list[dict[str, float]], bound: float, spread: Any) -> dict[str, Any]:
+    return {
+        "times": len(kills),
+        "grains_answer_s": spread([one["grains_answer_s"] for one in kills]),
+        "agents_attached_s": spread([one["agents_attached_s"] for one in kills]),
+        "longest_pause_between_steps_s": spread([one["longest_pause_s"] for one in kills]),
+        "bound_s": bound,
+        "holds": all(one["grains_answer_s"] <= bound for one in kills),
     }
 
 
