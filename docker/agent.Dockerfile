@@ -16,7 +16,7 @@ COPY --from=build /app /usr/lib/orchestrator
 COPY src/python /usr/lib/orchestrator/python
 ENV PYTHONPATH=/usr/lib/orchestrator/python
 # Other agents knock here.
-EXPOSE 7071
+EXPOSE 7071 7073
 # /state must outlive the container, /memory must not.
 VOLUME /state
 ENTRYPOINT ["/usr/lib/orchestrator/orchestrator-agent", "--state", "/state", "--memory", "/dev/shm/orchestrator"]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Commands;
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Gpus;
@@ -37,14 +38,22 @@ internal static class AgentHost
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         Add(builder.Services, options, state);
         File.Delete(state.TrainingSocket);
-        var peers = await PeerListener.AddressesAsync(options);
+        var peers = await PeerListener.AddressesAsync(options, options.PeerPort);
+        var shards = await PeerListener.AddressesAsync(options, options.ShardPort);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.ListenUnixSocket(state.TrainingSocket, listen => listen.Protocols = HttpProtocols.Http2);
             foreach (var address in peers)
                 kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http2);
+            foreach (var address in shards)
+                kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
+            // A shard is as large as a rank makes it, and its sender may have to wait for a disk.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
         });
         await using var app = builder.Build();
+        app.MapShards(options);
         app.UseRouting();
         // Who comes in by the one door is not served what is behind the other.
         app.MapGrpcService<TrainingService>().RequireUnixSocket();
@@ -75,6 +84,9 @@ internal static class AgentHost
         services.AddSingleton<StandbyEnds>().AddSingleton<Promotion>().AddSingleton<StandbyKeeper>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
         services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>();
+        services.AddSingleton<MemoryTier>().AddSingleton<ShardShelf>().AddSingleton<PeerShards>();
+        services.AddSingleton<OpenStores>().AddSingleton<ShardFill>().AddSingleton<ShardReceiver>();
+        services.AddSingleton<ShardReplication>().AddSingleton<ShardUpload>().AddSingleton<ReleasedShards>();
         services.AddSingleton<ProgressKeeper>().AddSingleton<ProgressDesk>().AddSingleton<ProgressLook>();
         services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();
         services.AddSingleton<FreePort>().AddSingleton<FailedLaunch>();
@@ -88,6 +100,9 @@ internal static class AgentHost
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
         services.AddHostedService<ProgressFollower>().AddHostedService<LogRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<StandbyKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<ShardReplication>());
+        services.AddHostedService(provider => provider.GetRequiredService<ShardUpload>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReleasedShards>());
         services.AddHostedService<GpuFaultWatch>();
         services.AddHostedService<ControlStream>();
     }

@@ -44,6 +44,17 @@ public static partial class DurableFile
             throw failure;
     }
 
+    /// <summary>Makes the names on a path durable, from the inside out: a synced file in a lost folder is lost.</summary>
+    /// <param name="directory">The innermost directory.</param>
+    /// <param name="root">The outermost that counts.</param>
+    /// <exception cref="IOException">A directory cannot be opened or synced.</exception>
+    public static void SyncDirectories(string directory, string root)
+    {
+        var end = Path.TrimEndingDirectorySeparator(root).Length;
+        for (var outer = directory; outer.Length >= end; outer = Path.GetDirectoryName(outer)!)
+            SyncDirectory(outer);
+    }
+
     /// <summary>Syncs a file and drops its pages from memory, so that the next read comes from the disk.</summary>
     internal static void SyncAndEvict(string path)
     {

@@ -42,14 +42,12 @@ internal static class ShardSeal
         return new SealResult(new StoredShard(rank, Path.GetRelativePath(jobFolder, directory), files), null);
     }
 
-    // Names become durable from the inside out, up to the store's root: a synced file in a lost folder is lost.
     private static void SyncDirectories(string directory, string jobFolder, FileSystemInfo[] entries)
     {
         foreach (var inner in entries.OfType<DirectoryInfo>())
             DurableFile.SyncDirectory(inner.FullName);
         var root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(jobFolder))!;
-        for (var outer = directory; outer.Length >= root.Length; outer = Path.GetDirectoryName(outer)!)
-            DurableFile.SyncDirectory(outer);
+        DurableFile.SyncDirectories(directory, root);
     }
 
     private static ParallelOptions Options(CancellationToken cancellationToken) => new()

@@ -60,6 +60,12 @@ public static class Timings
     /// <summary>Attempts in a row without progress after which the next launch does not wait yet.</summary>
     public const int PromptRelaunches = 2;
 
+    /// <summary>
+    /// How long the hosts of a job that has ended are kept for its last checkpoint, which is on its way to the store:
+    /// longer than a full memory takes at 1 GiB/s, and not longer than idle devices are worth.
+    /// </summary>
+    public static readonly TimeSpan LastUpload = TimeSpan.FromMinutes(15);
+
     /// <summary>The first wait before a launch; each further attempt without progress doubles it.</summary>
     public static readonly TimeSpan ShortestBackOff = TimeSpan.FromSeconds(1);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Leases;
@@ -22,6 +23,8 @@ internal sealed class LaunchHandler(
     ExitWatch exits,
     StandbyKeeper standbys,
     FailedLaunch failed,
+    MemoryTier memory,
+    ShardFill fills,
     ILogger<LaunchHandler> log) : ICommandHandler
 {
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Launch;
@@ -60,7 +63,7 @@ internal sealed class LaunchHandler(
     private async Task<CommandStart> StartRanksAsync(Command command, CancellationToken cancellationToken)
     {
         var launch = command.Launch;
-        var resume = Manifests.ResumePointOf(launch.Store, launch.Resume);
+        var resume = Manifests.ResumePointOf(launch.KeepsInMemory ? memory.Root : launch.Store, launch.Resume);
         var failures = new ConcurrentDictionary<uint, string>();
         var starts = await Task.WhenAll(launch.Ranks.Select(async slot =>
         {
@@ -96,7 +99,15 @@ internal sealed class LaunchHandler(
         var rule = ProgressRule.Of(command.Launch, slot.Rank, RankFolder.Of(state, key));
         var spec = new RankSpec(
             key.JobId, key.Attempt, key.Rank, command.LeaseNumber, host.BootId, command.Launch.Store, resume,
-            Manifests.PartOf(command.Launch.Resume, slot.Rank), rule);
+            Manifests.PartOf(command.Launch.Resume, slot.Rank), rule)
+        {
+            KeepsInMemory = command.Launch.KeepsInMemory,
+            Partner = RestorePart.PartnerOf(command.Launch),
+            Restore = command.Launch.KeepsInMemory ? RestorePart.Of(command.Launch, slot.Rank) : null,
+        };
+        // Not waited for: the rank asks for it when it has started.
+        if (spec.Restore is not null)
+            _ = fills.EnsureAsync(spec);
         var rank = await launcher.StartAsync(spec, slot, command.Launch, cancellationToken);
         log.LogInformation("Started {Rank} as process {Pid}", key, rank.Process?.Pid);
         return rank;

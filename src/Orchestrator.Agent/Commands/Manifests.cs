@@ -13,11 +13,14 @@ internal static class Manifests
         (int)manifest.Attempt,
         [.. manifest.Shards.Select(From)]);
 
-    public static ResumePoint? ResumePointOf(string store, CheckpointManifest? manifest)
+    /// <summary>Where the parts of a checkpoint lie on this host, by the rank that wrote them.</summary>
+    /// <param name="folder">The store's folder, or that of this host's memory.</param>
+    /// <param name="manifest">The checkpoint; null when the attempt starts from nothing.</param>
+    public static ResumePoint? ResumePointOf(string folder, CheckpointManifest? manifest)
     {
         if (manifest is null || manifest.Shards.Count == 0)
             return null;
-        var folders = new FolderCheckpointStore(store);
+        var folders = new FolderCheckpointStore(folder);
         return new ResumePoint(
             manifest.Step,
             manifest.Shards.ToDictionary(shard => shard.Rank, shard => folders.PathOf(manifest.JobId, shard.Path)));
@@ -28,10 +31,12 @@ internal static class Manifests
     {
         if (manifest is null || manifest.Shards.Count == 0)
             return null;
-        var shard = manifest.Shards.FirstOrDefault(shard => shard.Rank == rank)
-            ?? manifest.Shards.MinBy(shard => shard.Rank)!;
-        return From(manifest) with { Shards = [From(shard)] };
+        return From(manifest) with { Shards = [From(ShardFor(manifest, rank))] };
     }
+
+    /// <summary>The rank's own shard, or the lowest rank's where it wrote none.</summary>
+    public static Shard ShardFor(CheckpointManifest manifest, uint rank) =>
+        manifest.Shards.FirstOrDefault(shard => shard.Rank == rank) ?? manifest.Shards.MinBy(shard => shard.Rank)!;
 
     public static Shard To(StoredShard shard)
     {
@@ -45,7 +50,15 @@ internal static class Manifests
         return message;
     }
 
-    private static StoredShard From(Shard shard) => new(
+    /// <summary>The shard of a rank that wrote into the store itself.</summary>
+    public static Shard ToDurable(StoredShard shard)
+    {
+        var message = To(shard);
+        message.IsDurable = true;
+        return message;
+    }
+
+    public static StoredShard From(Shard shard) => new(
         (int)shard.Rank,
         shard.Path,
         [.. shard.Files.Select(file => new StoredFile(file.Name, (long)file.SizeBytes, file.Sha256))]);

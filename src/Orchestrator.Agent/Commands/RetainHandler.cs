@@ -1,35 +1,73 @@
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Commands;
 
-/// <summary>Deletes the files of checkpoints that the control plane no longer keeps.</summary>
-internal sealed class RetainHandler(ILogger<RetainHandler> log) : ICommandHandler
+/// <summary>
+/// Deletes the files of checkpoints that the control plane no longer keeps, and brings the one that it names to the
+/// store.
+/// </summary>
+internal sealed class RetainHandler(
+    MemoryTier memory, ShardShelf shelf, ShardUpload uploads, OpenStores stores, ILogger<RetainHandler> log)
+    : ICommandHandler
 {
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Retain;
 
     public Task<CommandStart> StartAsync(Command command, CancellationToken cancellationToken)
     {
         var retain = command.Retain;
-        return Task.FromResult(Path.IsPathFullyQualified(retain.Store)
-            ? CommandStart.Accept(token => Task.Run(() => Delete(command, retain), token))
-            : Refusals.StoreInvalid(retain.Store));
+        if (stores.Open(retain.Store).Fault is { } fault)
+            return Task.FromResult(CommandStart.Refuse("store_invalid", fault.Sentence));
+        if (retain.Upload is { } upload)
+            uploads.Want(command.JobId, upload.Step, upload.Attempt);
+        else
+            uploads.WantNone(command.JobId);
+        return Task.FromResult(CommandStart.Accept(token => DeleteAsync(command, retain, token)));
     }
 
-    private IReadOnlyList<AgentEvent> Delete(Command command, Retain retain)
+    private async Task<IReadOnlyList<AgentEvent>> DeleteAsync(
+        Command command, Retain retain, CancellationToken cancellationToken)
+    {
+        DeleteFromMemory(command, retain);
+        if (retain.CollectsStore)
+            await CollectAsync(command, retain, cancellationToken);
+        return [];
+    }
+
+    // Memory is for the next resume: of what is kept, the newest, and what is on its way to the store.
+    private void DeleteFromMemory(Command command, Retain retain)
     {
         try
         {
-            var deleted = new FolderCheckpointStore(retain.Store)
-                .Retain(command.JobId, (int)command.Attempt, [.. retain.Manifests.Select(Manifests.From)]);
-            log.LogInformation("Deleted {Count} shards of {Job} that are no longer kept", deleted, command.JobId);
+            var needed = retain.Manifests
+                .Where((manifest, age) => age == 0 || (retain.Upload is { } upload
+                    && upload.Step == manifest.Step && upload.Attempt == manifest.Attempt))
+                .Select(Manifests.From);
+            memory.Retain(command.JobId, command.Attempt, [.. needed]);
+            shelf.Sweep(command.JobId);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What is left takes room and nothing else; the next order finds it again.
-            log.LogWarning("Old shards of {Job} could not all be deleted: {Reason}", command.JobId, exception.Message);
+            log.LogWarning("Old shards of {Job} are still in memory: {Reason}", command.JobId, exception.Message);
+        }
+    }
+
+    private async Task CollectAsync(Command command, Retain retain, CancellationToken cancellationToken)
+    {
+        var store = stores.Open(retain.Store).Store!;
+        StoredCheckpoint[] kept = [.. retain.Manifests.Select(Manifests.From)];
+        // The store describes itself: whoever finds it later needs no control plane to read it.
+        foreach (var manifest in retain.Manifests.Where(manifest => manifest.Shards.All(shard => shard.IsDurable)))
+        {
+            if (await store.PutManifestAsync(Manifests.From(manifest), cancellationToken) is { } unwritten)
+                log.LogWarning("{Job}: {Reason}", command.JobId, unwritten.Sentence);
         }
 
-        return [];
+        var deleted = await store.CollectAsync(command.JobId, (int)command.Attempt, kept, cancellationToken);
+        // What is left takes room and nothing else; the next order finds it again.
+        if (deleted.Fault is { } fault)
+            log.LogWarning("Old shards of {Job} could not all be deleted: {Reason}", command.JobId, fault.Sentence);
+        log.LogInformation("Deleted {Count} shards of {Job} that are no longer kept", deleted.Value, command.JobId);
     }
 }

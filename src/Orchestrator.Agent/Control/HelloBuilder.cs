@@ -19,6 +19,7 @@ internal sealed class HelloBuilder(HostIdentity host, IGpuProbe gpus, RankTable 
             Address = host.Address,
             LeaseNumber = host.Lease.Value,
             PeerAddress = host.PeerAddress,
+            ShardAddress = host.ShardAddress,
         };
         hello.Gpus.AddRange(gpus.Devices);
         foreach (var (key, value) in host.Labels)

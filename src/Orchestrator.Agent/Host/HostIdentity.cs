@@ -13,7 +13,10 @@ internal sealed class HostIdentity(AgentOptions options, StateFolder folder)
     public string Address => options.Address;
 
     /// <summary>HOST:PORT where other agents can knock; empty: nowhere.</summary>
-    public string PeerAddress { get; } = PeerListener.AddressOf(options);
+    public string PeerAddress { get; } = PeerListener.AddressOf(options, options.PeerPort);
+
+    /// <summary>HOST:PORT where other agents store and fetch shards; empty: nowhere.</summary>
+    public string ShardAddress { get; } = PeerListener.AddressOf(options, options.ShardPort);
 
     public IReadOnlyDictionary<string, string> Labels => options.Labels;
 

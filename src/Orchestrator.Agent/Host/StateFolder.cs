@@ -32,6 +32,9 @@ internal sealed class StateFolder
     /// <summary>Comes first in a standby's PYTHONPATH.</summary>
     public string StandbyHook => Path.Combine(Root, "standby-hook");
 
+    /// <summary>What uploads of shards have done so far.</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
+
     public string SupervisorScript => Path.Combine(Root, "supervisor.sh");
 
     public string Lock => Path.Combine(Root, "agent.lock");

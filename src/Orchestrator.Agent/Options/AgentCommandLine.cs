@@ -8,10 +8,13 @@ internal sealed class AgentCommandLine
 {
     public const string Usage =
         "usage: orchestrator-agent --name NODE --silo http://HOST:PORT[,...] --state FOLDER --memory FOLDER"
-        + " --address ADDRESS [--peer-port PORT (7071)] [--virtual-gpus COUNT] [--label KEY=VALUE]..."
+        + " --address ADDRESS [--peer-port PORT (7071)] [--shard-port PORT (7073)]"
+        + " [--checkpoint-memory-mib MIB (a quarter of the host's)] [--virtual-gpus COUNT] [--label KEY=VALUE]..."
         + " [--job-log-mib MIB (1024)] [--ended-log-hours HOURS (168)] [--standby-delay-seconds SECONDS (5)]";
 
     private const int DefaultPeerPort = 7071;
+    private const int DefaultShardPort = 7073;
+    private const int ShareOfMemory = 4;
     private const int MostVirtualGpus = 64;
     private const int MostJobLogMebibytes = 1024 * 1024;
     private const int MostEndedLogHours = 24 * 365;
@@ -38,6 +41,10 @@ internal sealed class AgentCommandLine
         if (address is not null && Uri.CheckHostName(address) == UriHostNameType.Unknown)
             _errors.Add($"--address '{address}' is neither a host name nor an IP address.");
         var peerPort = ReadNumber("--peer-port", DefaultPeerPort, 0, ushort.MaxValue);
+        var shardPort = ReadNumber("--shard-port", DefaultShardPort, 0, ushort.MaxValue);
+        var memoryMebibytes = ReadNumber(
+            "--checkpoint-memory-mib",
+            (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerMebibyte / ShareOfMemory), 1, int.MaxValue);
         var gpus = ReadNumber("--virtual-gpus", 0, 0, MostVirtualGpus);
         var logs = ReadLogBounds();
         var delay = ReadNumber("--standby-delay-seconds", DefaultStandbyDelaySeconds, 0, MostStandbyDelaySeconds);
@@ -46,6 +53,8 @@ internal sealed class AgentCommandLine
             : new AgentOptions(name!, silos, state!, memory!, address!, gpus, _labels)
             {
                 PeerPort = peerPort,
+                ShardPort = shardPort,
+                CheckpointMemoryBytes = memoryMebibytes * BytesPerMebibyte,
                 Logs = logs,
                 StandbyDelay = TimeSpan.FromSeconds(delay),
             };
@@ -57,8 +66,8 @@ internal sealed class AgentCommandLine
         {
             var option = arguments[index];
             if (option is not ("--name" or "--silo" or "--state" or "--memory" or "--address" or "--virtual-gpus"
-                or "--label" or "--peer-port" or "--job-log-mib" or "--ended-log-hours"
-                or "--standby-delay-seconds"))
+                or "--label" or "--peer-port" or "--shard-port" or "--checkpoint-memory-mib"
+                or "--job-log-mib" or "--ended-log-hours" or "--standby-delay-seconds"))
             {
                 _errors.Add($"'{option}' is not an option of the agent.");
                 continue;

@@ -25,6 +25,17 @@ internal sealed record AgentOptions(
     /// </summary>
     public int PeerPort { get; init; } = 7071;
 
+    /// <summary>
+    /// Port of <see cref="Address"/> where other agents store and fetch shards of checkpoints; 0: nowhere. Default 7073.
+    /// </summary>
+    public int ShardPort { get; init; } = 7073;
+
+    /// <summary>
+    /// Bytes of checkpoints that this host keeps in memory at most, its own and those of others. Default: a quarter of
+    /// the host's memory.
+    /// </summary>
+    public long CheckpointMemoryBytes { get; init; }
+
     /// <summary>How much of the ranks' logs is kept.</summary>
     public LogBounds Logs { get; init; } = LogBounds.Default;
 

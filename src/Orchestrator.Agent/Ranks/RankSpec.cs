@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Checkpoints;
 
@@ -29,6 +30,15 @@ internal sealed record RankSpec(
 {
     /// <summary>Folder in which its supervisor was started, where it was a standby; null where it was not.</summary>
     public string? StartedIn { get; init; }
+
+    /// <summary>It saves into this host's memory, and not into the store itself.</summary>
+    public bool KeepsInMemory { get; init; }
+
+    /// <summary>Who holds a second copy of what it saves; null where the gang has no other host.</summary>
+    public ShardHolder? Partner { get; init; }
+
+    /// <summary>What it restores from memory; null where it starts from nothing, or reads the store itself.</summary>
+    public RestorePart? Restore { get; init; }
 
     public RankKey Key => new(JobId, Attempt, Rank);
 }

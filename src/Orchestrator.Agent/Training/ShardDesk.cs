@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Commands;
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Jobs;
@@ -10,24 +11,32 @@ namespace Orchestrator.Agent.Training;
 
 /// <summary>Opens and seals the shards of this host's ranks.</summary>
 internal sealed class ShardDesk(
-    RankTable table, JobTable jobs, LeaseFiles leases, Outbox outbox, ILogger<ShardDesk> log)
+    RankTable table, JobTable jobs, LeaseFiles leases, MemoryTier memory, ShardShelf shelf, Outbox outbox,
+    ILogger<ShardDesk> log)
 {
-    public BeginCheckpointReply Begin(RankKey key, ulong step)
+    public BeginCheckpointReply Begin(RankKey key, BeginCheckpointRequest request)
     {
         var (rank, refusal) = FindWriter(key);
-        if (rank is null)
-            return new BeginCheckpointReply { RefusalCode = refusal!.Code, Refusal = refusal.Sentence };
+        if (rank is { Spec.KeepsInMemory: true })
+            refusal = memory.Refusal((long)request.SizeBytes);
+        if (refusal is not null)
+            return new BeginCheckpointReply { RefusalCode = refusal.Code, Refusal = refusal.Sentence };
         try
         {
-            var store = new FolderCheckpointStore(rank.Spec.Store);
-            return new BeginCheckpointReply { Directory = store.Begin(WriterOf(key, step)) };
+            var writer = WriterOf(key, request.Step);
+            return new BeginCheckpointReply
+            {
+                Directory = rank!.Spec.KeepsInMemory
+                    ? memory.Begin(writer)
+                    : new FolderCheckpointStore(rank.Spec.Store).Begin(writer),
+            };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new BeginCheckpointReply
             {
                 RefusalCode = "store_unwritable",
-                Refusal = $"The store {rank.Spec.Store} cannot be written: {exception.Message}",
+                Refusal = $"{PlaceOf(rank!)} cannot be written: {exception.Message}",
             };
         }
     }
@@ -44,22 +53,51 @@ internal sealed class ShardDesk(
                 "shards_expected_missing", "The commit does not say how many ranks write a shard."));
         }
 
-        var sealedShard = await new FolderCheckpointStore(rank.Spec.Store)
-            .SealAsync(WriterOf(key, request.Step), request.Directory, cancellationToken);
+        var writer = WriterOf(key, request.Step);
+        var sealedShard = rank.Spec.KeepsInMemory
+            ? await memory.SealAsync(writer, request.Directory, cancellationToken)
+            : await new FolderCheckpointStore(rank.Spec.Store).SealAsync(writer, request.Directory, cancellationToken);
         if (sealedShard.Shard is not { } shard)
             return Refuse(sealedShard.Fault!);
         // Sealing takes a while, and the attempt may have ended meanwhile.
         (rank, refusal) = FindWriter(key);
         if (rank is null)
             return Refuse(refusal!);
-        return Tell(rank, new ShardStored
+        return rank.Spec.KeepsInMemory ? Hold(rank, request, shard) : Tell(rank, new ShardStored
         {
             JobId = key.JobId,
             Attempt = key.Attempt,
             Step = request.Step,
-            Shard = Manifests.To(shard),
+            Shard = Manifests.ToDurable(shard),
             ShardsExpected = request.ShardsExpected,
         });
+    }
+
+    private CommitCheckpointReply Hold(TrackedRank rank, CommitCheckpointRequest request, StoredShard shard)
+    {
+        var held = new HeldShard(
+            rank.Key.JobId, request.Step, rank.Key.Attempt, request.ShardsExpected, shard, rank.Spec.Store)
+        {
+            IsOwn = true,
+            Partner = rank.Spec.Partner,
+            Unreplicated = rank.Spec.Partner is null ? Unreplicated.NoOtherHost : null,
+        };
+        try
+        {
+            if (memory.Overrun is { } overrun)
+            {
+                shelf.Delete(held);
+                return Refuse(overrun);
+            }
+
+            shelf.Put(held);
+            return new CommitCheckpointReply { Stored = true };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(new CheckpointFault(
+                "host_storage_failed", $"The agent could not note the shard of {rank.Key}: {exception.Message}"));
+        }
     }
 
     private CommitCheckpointReply Tell(TrackedRank rank, ShardStored stored)
@@ -95,6 +133,9 @@ internal sealed class ShardDesk(
             ? (null, new CheckpointFault("no_store", $"The job {key.JobId} was submitted without a checkpoint store."))
             : (rank, null);
     }
+
+    private string PlaceOf(TrackedRank rank) =>
+        rank.Spec.KeepsInMemory ? $"The memory folder {memory.Root}" : $"The store {rank.Spec.Store}";
 
     private bool HasLapsed(string jobId)
     {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Ranks;
@@ -12,7 +13,7 @@ namespace Orchestrator.Agent.Training;
 /// the agent must not keep the control plane from hearing of it.
 /// </summary>
 internal sealed class ShardRecords(
-    RankTable table, JobTable jobs, Outbox outbox, ILogger<ShardRecords> log) : IHostedService
+    RankTable table, JobTable jobs, ShardShelf shelf, Outbox outbox, ILogger<ShardRecords> log) : IHostedService
 {
     private const string FileName = "shard.json";
 
@@ -29,6 +30,7 @@ internal sealed class ShardRecords(
                 outbox.Append(new AgentEvent { ShardStored = stored });
         }
 
+        shelf.TellAll();
         return Task.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Jobs;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
@@ -8,7 +9,7 @@ namespace Orchestrator.Agent.Training;
 
 /// <summary>What training scripts ask of the agent of their host.</summary>
 internal sealed class TrainingService(
-    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, ProgressDesk progress,
+    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, ShardFill fills, ProgressDesk progress,
     TimeProvider time)
     : Protocol.V1.Training.TrainingBase
 {
@@ -42,7 +43,9 @@ internal sealed class TrainingService(
         if (rank.Spec.Resume is not { } resume)
             return new ResumeReply();
         // Rank 0's host read the whole checkpoint before the launch. What this host sees of it now may differ.
-        var fault = rank.Spec.Part is { } part
+        var fault = rank.Spec.Restore is not null
+            ? await fills.EnsureAsync(rank.Spec).WaitAsync(context.CancellationToken)
+            : rank.Spec.Part is { } part
             ? await checkpoints.VerifyAsync(rank.Spec.Store, part, context.CancellationToken)
             : null;
         if (fault is not null)
@@ -59,7 +62,7 @@ internal sealed class TrainingService(
 
     public override Task<BeginCheckpointReply> BeginCheckpoint(
         BeginCheckpointRequest request, ServerCallContext context) =>
-        Task.FromResult(shards.Begin(KeyOf(request.Rank), request.Step));
+        Task.FromResult(shards.Begin(KeyOf(request.Rank), request));
 
     public override Task<CommitCheckpointReply> CommitCheckpoint(
         CommitCheckpointRequest request, ServerCallContext context) =>

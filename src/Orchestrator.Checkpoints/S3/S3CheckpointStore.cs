@@ -1,3 +1,5 @@
+using Orchestrator.Checkpoints.Durable;
+
 namespace Orchestrator.Checkpoints.S3;
 
 /// <summary>Checkpoints in a bucket: the tier that outlives the hosts.</summary>
@@ -8,7 +10,7 @@ namespace Orchestrator.Checkpoints.S3;
 /// byte); only a cancellation throws. All methods may run at the same time, and share bandwidth and concurrency. Memory
 /// does not grow with the size of files.
 /// </remarks>
-public sealed class S3CheckpointStore : IDisposable
+public sealed class S3CheckpointStore : IDurableStore
 {
     private readonly S3Connection _connection;
 

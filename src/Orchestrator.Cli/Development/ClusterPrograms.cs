@@ -44,6 +44,7 @@ internal static class ClusterPrograms
                 "--memory", host.Files.Memory,
                 "--address", host.Address,
                 "--peer-port", $"{cluster.PeerPort}",
+                "--shard-port", $"{cluster.ShardPort}",
                 "--virtual-gpus", "1",
             ],
             new Dictionary<string, string?>

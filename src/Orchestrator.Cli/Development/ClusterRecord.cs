@@ -21,6 +21,9 @@ internal sealed record ClusterRecord
     /// <summary>Where the agents knock at each other's addresses; 0 in clusters from before they did.</summary>
     public int PeerPort { get; init; }
 
+    /// <summary>Where the agents store and fetch shards; 0 in clusters from before they did.</summary>
+    public int ShardPort { get; init; }
+
     /// <summary>Warm nodes held back for replacements.</summary>
     public required int Warm { get; init; }
 

@@ -26,13 +26,14 @@ internal static class ClusterStart
         using var turn = await ClusterFile.LockAsync(data, environment.Time, cancellationToken).ConfigureAwait(false);
         RefuseWhereOneRuns(data);
 
-        var ports = FreePorts.Choose(4, Random.Shared);
+        var ports = FreePorts.Choose(5, Random.Shared);
         var cluster = new ClusterRecord
         {
             Port = size.Port == 0 ? ports[0] : size.Port,
             SiloPort = ports[1],
             OrleansGatewayPort = ports[2],
             PeerPort = ports[3],
+            ShardPort = ports[4],
             Warm = size.Warm,
             Binaries = binaries,
             MachineBootId = ProcessTable.MachineBootId(),

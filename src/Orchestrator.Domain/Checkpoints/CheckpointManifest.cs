@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator.Domain.Checkpoints;
 
@@ -8,4 +9,20 @@ namespace Orchestrator.Domain.Checkpoints;
 /// <param name="Attempt">The attempt that wrote it.</param>
 /// <param name="Shards">Its shards, by rank.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.CheckpointManifest")]
-public sealed record CheckpointManifest(string Job, long Step, int Attempt, ImmutableArray<Shard> Shards);
+public sealed record CheckpointManifest(string Job, long Step, int Attempt, ImmutableArray<Shard> Shards)
+{
+    /// <summary>Its name.</summary>
+    [JsonIgnore]
+    public CheckpointId Id => new(Step, Attempt);
+
+    /// <summary>What it survives.</summary>
+    [JsonIgnore]
+    public CheckpointTier Tier =>
+        Shards.All(shard => shard.IsDurable) ? CheckpointTier.Durable
+        : Shards.All(shard => shard.IsDurable || shard.Holders.Length >= 2) ? CheckpointTier.Replicated
+        : CheckpointTier.Local;
+
+    /// <summary>Every shard has a copy to restore it from.</summary>
+    [JsonIgnore]
+    public bool IsRestorable => Shards.All(shard => shard.IsRestorable);
+}

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator.Domain.Checkpoints;
 
 /// <summary>An agent says: this shard is written, synced and read back.</summary>
@@ -6,4 +8,9 @@ namespace Orchestrator.Domain.Checkpoints;
 /// <param name="Shard">The shard.</param>
 /// <param name="ShardsExpected">How many ranks write a shard of this checkpoint.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.ShardReport")]
-public sealed record ShardReport(int Attempt, long Step, Shard Shard, int ShardsExpected);
+public sealed record ShardReport(int Attempt, long Step, Shard Shard, int ShardsExpected)
+{
+    /// <summary>The checkpoint that it is a part of.</summary>
+    [JsonIgnore]
+    public CheckpointId Checkpoint => new(Step, Attempt);
+}

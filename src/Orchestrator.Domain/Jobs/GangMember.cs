@@ -1,3 +1,4 @@
+using Orchestrator.Domain.Checkpoints;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Nodes;
 
@@ -73,6 +74,12 @@ public sealed record GangMember
     /// </summary>
     [Id(12)] public DateTimeOffset? SilentSince { get; init; }
 
+    /// <summary>HOST:PORT where other agents store and fetch shards of checkpoints; empty: nowhere.</summary>
+    [Id(13)] public string ShardAddress { get; init; } = "";
+
+    /// <summary>Its rack; null where its operator names none.</summary>
+    [Id(14)] public string? Rack { get; init; }
+
     /// <summary>Its lease.</summary>
     public HeldLease Held => new(Node, LeaseNumber);
 
@@ -94,6 +101,12 @@ public sealed record GangMember
 
     /// <summary>Contact with its agent is lost, and nothing more is known.</summary>
     public bool IsSilent => Report is { IsConnected: false, IsRevoked: false };
+
+    /// <summary>What it could not restore for an attempt; null when nothing failed.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <returns>The fault.</returns>
+    public RestoreFault? RestoreFault(int attempt) =>
+        Report?.RestoreFault is { } fault && fault.Attempt == attempt ? fault : null;
 
     /// <summary>No process of the attempt is left on it, as far as can be known.</summary>
     /// <param name="attempt">The attempt.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Orchestrator.Domain.Checkpoints;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Recovery;
 
@@ -15,7 +17,9 @@ public static class JobOrders
         return state.Phase switch
         {
             JobPhase.Preparing => state.Gang.Take(1).Select(member => Order(state, member, PrepareId(state),
-                new PrepareOrder(state.Spec!.CheckpointStore, state.ResumeFrom))),
+                // From memory each host reads its own part while its ranks start.
+                new PrepareOrder(
+                    state.Spec!.CheckpointStore, state.Spec.KeepsInMemory ? null : state.ResumeFrom))),
             JobPhase.Launching => state.Gang.Where(member => !HasStarted(state, member)).Select(member =>
                 Order(state, member, $"{state.Id}/{state.Attempt}/launch", Launch(state, member))),
             JobPhase.Pausing => state.Gang.Where(member => !member.IsStopped(state.Attempt)).Select(member =>
@@ -29,11 +33,12 @@ public static class JobOrders
 
     /// <summary>The leases that go back.</summary>
     /// <param name="state">The record.</param>
+    /// <param name="now">Now.</param>
     /// <returns>Each with its release.</returns>
-    public static IEnumerable<(HeldLease Lease, NodeOrder Order)> Releases(JobState state)
+    public static IEnumerable<(HeldLease Lease, NodeOrder Order)> Releases(JobState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.ToRelease.Select(lease => (lease, new NodeOrder
+        return JobCheckpoints.IsSaving(state, now) ? [] : state.ToRelease.Select(lease => (lease, new NodeOrder
         {
             OperationId = $"{state.Id}/lease-{lease.LeaseNumber}/release",
             Job = state.Id,
@@ -74,23 +79,50 @@ public static class JobOrders
                     $"Training went from step {member.StepAtContactLoss} to {step} without contact: the host lives.")));
     }
 
-    /// <summary>Tells rank 0's host which checkpoints are kept, after the catalogue changed.</summary>
+    /// <summary>
+    /// Tells hosts which checkpoints are kept and which is to reach the store, after that changed: rank 0's host what is
+    /// in the store, and each one what is in its memory.
+    /// </summary>
     /// <param name="before">The record before.</param>
     /// <param name="after">The record after.</param>
-    /// <returns>Null when there is nothing to delete.</returns>
-    public static (string Node, NodeOrder Order)? Retention(JobState before, JobState after)
+    /// <returns>Empty when there is nothing to delete or upload.</returns>
+    public static IEnumerable<(string Node, NodeOrder Order)> Retentions(JobState before, JobState after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
         return before.Checkpoints.Committed == after.Checkpoints.Committed
-            || after.Checkpoints.Committed.IsEmpty
-            || after.Gang.IsEmpty
-            ? null
-            : Order(
-                after,
-                after.Gang[0],
-                $"{after.Id}/{after.Attempt}/retain-{after.Checkpoints.Committed[0].Step}",
-                new RetainOrder(after.Spec!.CheckpointStore, after.Checkpoints.Committed));
+            && before.Checkpoints.Upload == after.Checkpoints.Upload
+            && before.SavePlan == after.SavePlan
+            ? []
+            : Retentions(after);
+    }
+
+    /// <summary>The same as a repetition, for what got lost on its way.</summary>
+    /// <param name="state">The record.</param>
+    /// <returns>Empty when there is nothing to delete or upload.</returns>
+    public static IEnumerable<(string Node, NodeOrder Order)> Retentions(JobState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var (kept, upload) = (state.Checkpoints.Committed, state.Checkpoints.Upload);
+        if (kept.IsEmpty && state.SavePlan is null)
+        {
+            return [];
+        }
+
+        // The agent carries out an operation once: the name says all that may change.
+        var name = $"{state.Id}/{state.Attempt}/retain-{state.Checkpoints.Newest?.Step ?? 0}"
+            + $"-{upload?.Step ?? 0}-{state.Checkpoints.NewestDurable?.Step ?? 0}-{state.SavePlan?.FromStep ?? 0}";
+        return state.Gang.Take(state.Spec!.KeepsInMemory || state.SavePlan is not null ? int.MaxValue : 1).Select(
+            member => Order(state, member, name, new RetainOrder(
+                state.Spec.CheckpointStore,
+                member.NodeRank == 0
+                    ? kept
+                    : [.. kept.Select(manifest => JobCheckpoints.PartHeldBy(manifest, member.Node))])
+            {
+                Upload = upload,
+                CollectsStore = member.NodeRank == 0,
+                SavePlan = state.SavePlan,
+            }));
     }
 
     /// <summary>The operation id of the current prepare.</summary>
@@ -110,21 +142,31 @@ public static class JobOrders
 
     private static LaunchOrder Launch(JobState state, GangMember member) => new()
     {
-        Ranks = [.. Enumerable.Range(member.NodeRank * state.Spec!.RanksPerNode, state.Spec.RanksPerNode)],
-        WorldSize = state.Spec.WorldSize,
+        Ranks = RanksOf(state, member),
+        WorldSize = state.Spec!.WorldSize,
         NodeRank = member.NodeRank,
         NodeCount = state.Spec.Nodes,
         MasterAddress = state.Gang[0].Address,
         MasterPort = state.Port,
-        Command = state.Spec.Command,
+        Command = state.ResumeFrom is null || state.Spec.ResumeCommand.IsEmpty
+            ? state.Spec.Command
+            : state.Spec.ResumeCommand,
         WorkingDirectory = state.Spec.WorkingDirectory,
         Environment = state.Spec.Environment,
         Store = state.Spec.CheckpointStore,
-        Resume = state.ResumeFrom,
+        Resume = state.Spec.KeepsInMemory
+            ? JobCheckpoints.PartFor(state.ResumeFrom, RanksOf(state, member))
+            : state.ResumeFrom,
         Lease = state.Spec.Lease,
         Progress = state.Spec.Progress,
         StandbyImports = state.Spec.StandbyImports,
+        KeepsInMemory = state.Spec.KeepsInMemory,
+        ReplicaHolder = state.Spec.KeepsInMemory ? ReplicaPlacement.HolderFor(state.Gang, member) : null,
+        Watch = state.Spec.Watch,
     };
+
+    private static ImmutableArray<int> RanksOf(JobState state, GangMember member) =>
+        [.. Enumerable.Range(member.NodeRank * state.Spec!.RanksPerNode, state.Spec.RanksPerNode)];
 
     private static (string Node, NodeOrder Order) Order(
         JobState state, GangMember member, string operationId, OrderBody body) =>

@@ -98,6 +98,7 @@ public static class JobPlacement
         JobState state, ImmutableArray<GangMember> vacated, ImmutableArray<LeaseGrant> grants, DateTimeOffset now)
     {
         var names = string.Join(", ", grants.Select(grant => grant.Node));
+        state = JobCheckpoints.Sift(state, now);
         var newcomers = vacated.Zip(grants, (member, grant) => Member(grant, member.NodeRank)).ToArray();
         return (state with
         {
@@ -120,5 +121,7 @@ public static class JobPlacement
         Node = grant.Node,
         LeaseNumber = grant.Number,
         Address = grant.Address,
+        ShardAddress = grant.ShardAddress,
+        Rack = grant.Rack,
     };
 }

@@ -33,8 +33,10 @@ public static class JobReports
 
         if (member.IsGivenBack)
         {
-            // A lease that is given back tells no news: a node that still does has not heard of it.
-            return Disown(state.WithMember(member with { Report = report with { Shards = [] } }), member.Held);
+            // A lease that is given back tells no news: a node that still does has not heard of it. After the end its
+            // nodes are kept for the last checkpoint, and tell how far that is.
+            var told = state.Phase.IsEnded() ? JobCheckpoints.Take(state, report.Shards) : state;
+            return Disown(told.WithMember(member with { Report = report with { Shards = [] } }), member.Held);
         }
 
         if (state.Phase.IsEnded())
@@ -42,8 +44,7 @@ public static class JobReports
             return state;
         }
 
-        var checkpoints = report.Shards.Aggregate(state.Checkpoints, (catalogue, shard) =>
-            catalogue.Take(state.Id, shard, state.Attempt, state.Spec!.KeepCheckpoints));
+        var taken = JobCheckpoints.Take(state, report.Shards);
         var isOrdering = state.Phase is JobPhase.Preparing or JobPhase.Launching;
         var heard = member with
         {
@@ -58,7 +59,7 @@ public static class JobReports
             RelocationWait = report.Cordon is { MovesJob: true } ? member.RelocationWait : null,
         };
         heard = heard with { SilentSince = heard.IsSilent ? member.SilentSince ?? report.NewsAt : null };
-        return JobEvaluation.Evaluate((state with { Checkpoints = checkpoints }).WithMember(heard), now);
+        return JobEvaluation.Evaluate(taken.WithMember(heard), now);
     }
 
     /// <summary>A step of the current attempt was seen.</summary>

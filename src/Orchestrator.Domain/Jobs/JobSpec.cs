@@ -25,7 +25,10 @@ public sealed record JobSpec
     [Id(5)]
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Root of the checkpoint store: an absolute path that every host sees. Empty: no checkpoints.</summary>
+    /// <summary>
+    /// Root of the checkpoint store: an absolute path that every host sees, or s3://BUCKET/PREFIX with its options.
+    /// Empty: no checkpoints.
+    /// </summary>
     [Id(6)] public string CheckpointStore { get; init; } = "";
 
     /// <summary>Newest checkpoints to keep. Default 3.</summary>
@@ -53,6 +56,32 @@ public sealed record JobSpec
     /// Ranks wait for each other in every step, so that a step of one is a sign of life of all. Default true.
     /// </summary>
     [Id(13)] public bool IsSynchronous { get; init; } = true;
+
+    /// <summary>
+    /// Also keep checkpoints whose step this divides, once they are in the store. Default 0: only the newest.
+    /// </summary>
+    [Id(14)] public long KeepEvery { get; init; }
+
+    /// <summary>
+    /// Save into the memory of two hosts first, and to the store in the background. Default false: ranks write into the
+    /// store, a folder, themselves.
+    /// </summary>
+    [Id(15)] public bool KeepsInMemory { get; init; }
+
+    /// <summary>
+    /// File that is taken into the checkpoints whenever a rank has finished it, and put back before a resume: a path or
+    /// a pattern, relative to the working directory; "{rank}" stands for the rank's number. Default empty: none.
+    /// </summary>
+    [Id(16)] public string Watch { get; init; } = "";
+
+    /// <summary>Says when to save, by the failures it sees and by what a save costs. Default false.</summary>
+    [Id(17)] public bool HasAutoInterval { get; init; }
+
+    /// <summary>
+    /// Program and arguments of an attempt that resumes. Default empty: the command. "{step}" stands for the step,
+    /// "{checkpoint}" for the file that was put back.
+    /// </summary>
+    [Id(18)] public ImmutableArray<string> ResumeCommand { get; init; } = [];
 
     /// <summary>Ranks of the whole gang.</summary>
     public int WorldSize => Nodes * RanksPerNode;

@@ -5,6 +5,15 @@ namespace Orchestrator.Domain.Jobs;
 /// <summary>Checks a job before it is accepted.</summary>
 public static partial class JobSpecCheck
 {
+    /// <summary>A store in a bucket, and not in a folder.</summary>
+    /// <param name="store">The store as the job names it.</param>
+    /// <returns>Whether it begins with s3://.</returns>
+    public static bool IsBucket(string store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.StartsWith("s3://", StringComparison.Ordinal);
+    }
+
     /// <summary>Every problem of a job, each with its key and what is allowed.</summary>
     /// <param name="spec">The job.</param>
     /// <returns>Sentences; empty when the job can be accepted.</returns>
@@ -28,9 +37,7 @@ public static partial class JobSpecCheck
             $"ranksPerNode: must be 1 to {Limits.RanksPerNode}.");
         Require(spec.Command.Length > 0 && spec.Command[0].Length > 0, "command: must name a program.");
         Require(IsAbsolute(spec.WorkingDirectory), "workingDirectory: must be an absolute path on the hosts.");
-        Require(spec.CheckpointStore.Length == 0 || IsAbsolute(spec.CheckpointStore),
-            "checkpoint.store: must be an absolute path that every host sees.");
-        Require(spec.KeepCheckpoints > 0, "checkpoint.keep: must be at least 1.");
+        problems.AddRange(CheckpointCheck.Problems(spec));
         Require(spec.StopAfterNoProgress > 0, "recovery.stopAfterNoProgress: must be at least 1.");
         Require(spec.StopGrace >= TimeSpan.Zero && spec.StopGrace <= TimeSpan.FromHours(1),
             "recovery.stopGrace: must be 0 s to 1 h.");
@@ -43,7 +50,7 @@ public static partial class JobSpecCheck
     }
 
     /// <summary>On the hosts, which run Linux, wherever this is checked.</summary>
-    private static bool IsAbsolute(string path) => path.StartsWith('/');
+    internal static bool IsAbsolute(string path) => path.StartsWith('/');
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

@@ -89,6 +89,9 @@ public sealed record JobState
     /// </summary>
     [Id(23)] public Ledger? Ledger { get; init; }
 
+    /// <summary>When ranks save that leave it to Orchestrator; null where they decide, and before it is known.</summary>
+    [Id(24)] public SavePlan? SavePlan { get; init; }
+
     /// <summary>All ranks of the current attempt.</summary>
     public IEnumerable<RankStatus> Ranks => Gang
         .SelectMany(member => member.Report?.Ranks ?? [])

@@ -29,7 +29,7 @@ public static class NextAction
                 "launch", $"Launches attempt {state.Attempt + 1} in {Left(state.Deadline, now)}."),
             JobPhase.Replacing => Replacing(state),
             JobPhase.Stopping => new("end_ranks", $"Ends the ranks as planned: {Awaited(state, now)}"),
-            _ => Ended(state),
+            _ => Ended(state, now),
         };
     }
 
@@ -77,8 +77,13 @@ public static class NextAction
             + $"then launches attempt {state.Attempt + 1}.");
     }
 
-    private static Reason Ended(JobState state) => state.ToRelease.IsEmpty
+    private static Reason Ended(JobState state, DateTimeOffset now) => state.ToRelease.IsEmpty
         ? new("none", "Nothing: the job has ended.")
+        : JobCheckpoints.IsSaving(state, now)
+        ? new(
+            "save_last_checkpoint",
+            $"Gives back {Names(state.ToRelease.Select(lease => lease.Node))} when the checkpoint of step "
+            + $"{state.Checkpoints.Upload!.Step} is in the store, or in {Left(state.EndedAt + Timings.LastUpload, now)}.")
         : new("give_back_nodes", $"Gives back {Names(state.ToRelease.Select(lease => lease.Node))}.");
 
     /// <summary>Whom a stop waits for: hosts in contact until the deadline, others until their lease ends.</summary>

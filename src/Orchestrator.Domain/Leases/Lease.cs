@@ -53,6 +53,9 @@ public sealed record Lease
     /// <summary>When the newest news reached the control plane.</summary>
     [Id(14)] public DateTimeOffset NewsAt { get; init; }
 
+    /// <summary>What its newest attempt could not restore; null while nothing failed.</summary>
+    [Id(15)] public RestoreFault? RestoreFault { get; init; }
+
     /// <summary>The job has not heard all of it yet.</summary>
     public bool HasNews => NewsVersion > AcknowledgedVersion;
 }

@@ -5,4 +5,11 @@ namespace Orchestrator.Domain.Leases;
 /// <param name="Number">Number of the lease.</param>
 /// <param name="Address">Address under which ranks of other hosts reach it.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.LeaseGrant")]
-public sealed record LeaseGrant(string Node, long Number, string Address);
+public sealed record LeaseGrant(string Node, long Number, string Address)
+{
+    /// <summary>HOST:PORT where other agents store and fetch shards of checkpoints; empty: nowhere.</summary>
+    [Id(0)] public string ShardAddress { get; init; } = "";
+
+    /// <summary>Its rack; null where its operator names none.</summary>
+    [Id(1)] public string? Rack { get; init; }
+}

@@ -52,4 +52,7 @@ public sealed record LeaseReport
     /// What keeps new work from the node although it is fit, or that the job is to move; null when nothing does.
     /// </summary>
     [Id(13)] public Cordon? Cordon { get; init; }
+
+    /// <summary>What an attempt could not restore on the node; null while nothing failed.</summary>
+    [Id(14)] public RestoreFault? RestoreFault { get; init; }
 }

@@ -65,6 +65,15 @@ public sealed record LaunchOrder : OrderBody
 
     /// <summary>Python modules that standbys for the next launch import. Default none: no standbys.</summary>
     [Id(13)] public ImmutableArray<string> StandbyImports { get; init; } = [];
+
+    /// <summary>Shards go to host memory first. Default false: ranks write into the store themselves.</summary>
+    [Id(14)] public bool KeepsInMemory { get; init; }
+
+    /// <summary>Who holds a second copy of this host's shards; null where the gang has no other host.</summary>
+    [Id(15)] public Holder? ReplicaHolder { get; init; }
+
+    /// <summary>File that is taken in when a rank has finished it. Default empty: none.</summary>
+    [Id(16)] public string Watch { get; init; } = "";
 }
 
 /// <summary>End the ranks of the attempt and of every earlier one.</summary>
@@ -77,9 +86,20 @@ public sealed record StopOrder(TimeSpan Grace) : OrderBody;
 public sealed record ReleaseOrder : OrderBody;
 
 /// <summary>
-/// Delete the files of checkpoints that are not kept any more. Never stored: the next one says it again.
+/// Delete the files of checkpoints that are not kept any more, and bring one of them to the store. Never stored: the
+/// next one says it again.
 /// </summary>
 /// <param name="Store">Root of the checkpoint store.</param>
 /// <param name="Kept">The kept checkpoints, newest first.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.RetainOrder")]
-public sealed record RetainOrder(string Store, ImmutableArray<CheckpointManifest> Kept) : OrderBody;
+public sealed record RetainOrder(string Store, ImmutableArray<CheckpointManifest> Kept) : OrderBody
+{
+    /// <summary>The one that is to reach the store now; null when none is.</summary>
+    [Id(0)] public CheckpointId? Upload { get; init; }
+
+    /// <summary>Delete from the store, too; otherwise only from this host's memory. One host of the gang does.</summary>
+    [Id(1)] public bool CollectsStore { get; init; } = true;
+
+    /// <summary>When ranks save that leave it to Orchestrator; null where they decide.</summary>
+    [Id(2)] public SavePlan? SavePlan { get; init; }
+}

@@ -38,6 +38,9 @@ public sealed record AgentHello
 
     /// <summary>HOST:PORT where other agents can ask this one; empty: nowhere.</summary>
     [Id(9)] public string PeerAddress { get; init; } = "";
+
+    /// <summary>HOST:PORT where other agents store and fetch shards of checkpoints; empty: nowhere.</summary>
+    [Id(10)] public string ShardAddress { get; init; } = "";
 }
 
 /// <summary>A rank found on a host.</summary>

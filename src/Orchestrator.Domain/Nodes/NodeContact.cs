@@ -35,6 +35,7 @@ public static class NodeContact
             Gpus = hello.Gpus,
             Labels = hello.Labels,
             PeerAddress = hello.PeerAddress,
+            ShardAddress = hello.ShardAddress,
             Peers = null,
             IsConnected = true,
             LeaseNumber = Math.Max(state.LeaseNumber, hello.LeaseNumber),

@@ -63,6 +63,13 @@ public sealed record FirstStepFinished(
 [GenerateSerializer, Immutable, Alias("orchestrator.ShardStored")]
 public sealed record ShardStored(string Job, ShardReport Report, DateTimeOffset At) : NodeEvent(At);
 
+/// <summary>A shard that the attempt resumes from is in no tier as its manifest has it.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Fault">Which, and what is wrong with it.</param>
+/// <param name="At">When it reached the control plane.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.RestoreFailed")]
+public sealed record RestoreFailed(string Job, RestoreFault Fault, DateTimeOffset At) : NodeEvent(At);
+
 /// <summary>No process of this attempt or an earlier one is left on the host.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Attempt">The attempt.</param>

@@ -1,4 +1,5 @@
 using Orchestrator.Domain.Leases;
+using Orchestrator.Domain.Pools;
 using Orchestrator.Domain.Ranks;
 
 namespace Orchestrator.Domain.Nodes;
@@ -28,6 +29,19 @@ public static class NodeLeasing
         };
         return leased.Move(
             NodeTrigger.Leased, NodePhase.Assigned, new Reason("leased", $"Leased to {job}."), now);
+    }
+
+    /// <summary>What a job is told of the lease that it was just granted.</summary>
+    /// <param name="state">The record, with the lease.</param>
+    /// <returns>The grant.</returns>
+    public static LeaseGrant GrantOf(NodeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new(state.Name, state.LeaseNumber, state.Address)
+        {
+            ShardAddress = state.ShardAddress,
+            Rack = Topology.Rack(state),
+        };
     }
 
     /// <summary>A job orders something under its lease.</summary>
@@ -108,6 +122,7 @@ public static class NodeLeasing
             OrderRefusal = lease.OrderRefusal,
             NewsAt = lease.NewsAt,
             Cordon = NodeDrain.CordonOf(state),
+            RestoreFault = lease.RestoreFault,
         };
     }
 

@@ -1,3 +1,4 @@
+using Orchestrator.Domain.Checkpoints;
 using Orchestrator.Domain.Leases;
 using Orchestrator.Domain.Ranks;
 
@@ -26,7 +27,9 @@ public static class NodeObservations
             RankStarted started => Start(state, started),
             RankExited exited => OnRank(state, exited.Job, exited.Attempt, exited.Rank, exited.At, Exit(exited)),
             FirstStepFinished first => OnRank(state, first.Job, first.Attempt, first.Rank, first.At, Advance(first)),
-            ShardStored stored => OnLease(state, stored.Job, stored.Report.Attempt, stored.At, Store(stored)),
+            ShardStored stored => Store(state, stored),
+            RestoreFailed failed => OnLease(
+                state, failed.Job, failed.Fault.Attempt, failed.At, Fail(failed.Fault)),
             GangStopped stopped => Stop(state, stopped),
             _ => state,
         };
@@ -67,10 +70,26 @@ public static class NodeObservations
             }
             : lease;
 
-    private static Func<Lease, Lease> Store(ShardStored stored) => lease =>
-        lease.Shards.Any(known => known.Step == stored.Report.Step && known.Shard.Path == stored.Report.Shard.Path)
-            ? lease
-            : lease with { Shards = lease.Shards.Add(stored.Report) };
+    /// <summary>
+    /// A shard reaches the store long after it was saved, when the job may be at its next attempt: the job knows which
+    /// it still wants.
+    /// </summary>
+    private static NodeState Store(NodeState state, ShardStored stored) =>
+        state.Lease is { } lease && lease.Attempt >= stored.Report.Attempt
+            ? OnLease(state, stored.Job, lease.Attempt, stored.At, Store(stored.Report))
+            : state;
+
+    private static Func<Lease, Lease> Store(ShardReport report) => lease =>
+    {
+        var known = lease.Shards.FirstOrDefault(
+            other => other.Step == report.Step && other.Shard.Path == report.Shard.Path);
+        return known is null ? lease with { Shards = lease.Shards.Add(report) }
+            : known.Shard.IsBehind(report.Shard) ? lease with { Shards = lease.Shards.Replace(known, report) }
+            : lease;
+    };
+
+    private static Func<Lease, Lease> Fail(RestoreFault fault) => lease =>
+        lease.RestoreFault == fault ? lease : lease with { RestoreFault = fault };
 
     private static Func<RankStatus, RankStatus> Exit(RankExited exited) => rank =>
         rank.Phase is RankPhase.Exited or RankPhase.Lost

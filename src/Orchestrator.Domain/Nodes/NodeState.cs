@@ -77,6 +77,9 @@ public sealed record NodeState
     /// </summary>
     [Id(20)] public ImmutableArray<string>? Peers { get; init; }
 
+    /// <summary>HOST:PORT where other agents store and fetch shards of checkpoints; empty: nowhere.</summary>
+    [Id(21)] public string ShardAddress { get; init; } = "";
+
     /// <summary>It can take a lease now.</summary>
     public bool IsAvailable =>
         Phase == NodePhase.Warm && IsConnected && Cordons.IsEmpty && Lease is null && Remains.IsEmpty;

@@ -28,5 +28,6 @@ public static class Topology
             .ThenBy(node => node.Name, StringComparer.Ordinal);
     }
 
-    private static string? Rack(NodeState node) => node.Labels.GetValueOrDefault(RackLabel);
+    /// <summary>The rack of a node; null where its operator names none.</summary>
+    internal static string? Rack(NodeState node) => node.Labels.GetValueOrDefault(RackLabel);
 }

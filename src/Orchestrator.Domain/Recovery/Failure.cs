@@ -25,6 +25,9 @@ public enum FailureClass
     /// <summary>A host did not carry out an order.</summary>
     OrderFailed,
 
+    /// <summary>No tier has a good copy of the checkpoint that the attempt resumes from.</summary>
+    CheckpointUnusable,
+
     /// <summary>A rank ended by itself.</summary>
     RankCrashed,
 

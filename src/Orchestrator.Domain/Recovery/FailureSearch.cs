@@ -14,8 +14,9 @@ public static class FailureSearch
     {
         ArgumentNullException.ThrowIfNull(state);
         // While a drain's ranks are stopped, an order that failed can only be that stop: no fault of the job.
-        return LostHost(state) ?? FailedDevice(state) ?? Drained(state) ?? FailedOrder(state) ?? Crash(state)
-            ?? Vanished(state) ?? PeerLost(state);
+        // Ranks that cannot restore end by themselves, which is an echo.
+        return LostHost(state) ?? FailedDevice(state) ?? Drained(state) ?? FailedOrder(state)
+            ?? UnusableCheckpoint(state) ?? Crash(state) ?? Vanished(state) ?? PeerLost(state);
     }
 
     /// <summary>
@@ -133,6 +134,22 @@ public static class FailureSearch
                 string.Join(", ", moved.Select(member => member.Node)),
                 moved.Min(member => member.Relocation!.At),
                 IsCertain: true);
+    }
+
+    private static Failure? UnusableCheckpoint(JobState state)
+    {
+        var member = state.Gang.FirstOrDefault(member => member.RestoreFault(state.Attempt) is not null);
+        return member?.RestoreFault(state.Attempt) is { } fault
+            ? new Failure(
+                FailureClass.CheckpointUnusable,
+                new Reason(
+                    "checkpoint_unusable",
+                    $"The checkpoint of step {fault.Checkpoint.Step} cannot be restored on {member.Node}: "
+                    + fault.Fault.Sentence),
+                member.Node,
+                member.Report!.NewsAt,
+                IsCertain: true)
+            : null;
     }
 
     private static Failure? Crash(JobState state)

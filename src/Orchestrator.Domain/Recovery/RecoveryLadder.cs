@@ -19,7 +19,7 @@ public static class RecoveryLadder
     {
         ArgumentNullException.ThrowIfNull(state);
         var cause = failure ?? Remembered(state, stoppedAt);
-        var paused = Count(state, cause).OnIncident(incident => incident
+        var paused = Count(JobCheckpoints.Sift(state, now), cause).OnIncident(incident => incident
             .Classify(cause.Cause, cause.Node, now)
             .Step(IncidentTrigger.GangStopped, IncidentPhase.Paused)
             .Note(stoppedAt, TimelineEvents.Paused, "no old rank is left"));
@@ -68,9 +68,12 @@ public static class RecoveryLadder
         return new(FailureClass.PeerLost, state.OpenIncident.Cause, state.OpenIncident.Node, at, IsCertain: true);
     }
 
-    /// <summary>The cause is a host's, a device's or a drain's, which the next launch does not meet again.</summary>
+    /// <summary>
+    /// The cause is a host's, a device's, a drain's or a checkpoint's, which the next launch does not meet again.
+    /// </summary>
     private static bool IsExplained(Failure cause) =>
-        cause.Class is FailureClass.HostLost or FailureClass.DeviceFailed or FailureClass.Drained;
+        cause.Class is FailureClass.HostLost or FailureClass.DeviceFailed or FailureClass.Drained
+            or FailureClass.CheckpointUnusable;
 
     /// <summary>Only a rank's own exit without progress counts towards the job's own fault.</summary>
     private static JobState Count(JobState state, Failure cause)

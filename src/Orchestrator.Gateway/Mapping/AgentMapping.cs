@@ -21,6 +21,7 @@ internal static class AgentMapping
         LeaseNumber = (long)hello.LeaseNumber,
         Labels = hello.Labels.ToImmutableDictionary(),
         PeerAddress = hello.PeerAddress,
+        ShardAddress = hello.ShardAddress,
         Ranks = [.. hello.Ranks.Select(rank => new HostedRank(rank.JobId, rank.ToDomain(now)))],
     };
 
@@ -62,6 +63,13 @@ internal static class AgentMapping
                 now),
             Proto.AgentEvent.BodyOneofCase.ShardStored => new ShardStored(
                 seen.ShardStored.JobId, seen.ShardStored.ToReport(), now),
+            Proto.AgentEvent.BodyOneofCase.RestoreFailed => new RestoreFailed(
+                seen.RestoreFailed.JobId,
+                new RestoreFault(
+                    (int)seen.RestoreFailed.Attempt,
+                    new CheckpointId((long)seen.RestoreFailed.Step, (int)seen.RestoreFailed.CheckpointAttempt),
+                    seen.RestoreFailed.Fault.ToDomain()),
+                now),
             Proto.AgentEvent.BodyOneofCase.GangStopped => new GangStopped(
                 seen.GangStopped.JobId, (int)seen.GangStopped.Attempt, now),
             _ => null,
@@ -105,7 +113,12 @@ internal static class AgentMapping
         new Shard(
             (int)stored.Shard.Rank,
             stored.Shard.Path,
-            [.. stored.Shard.Files.Select(file => new ShardFile(file.Name, (long)file.SizeBytes, file.Sha256))]),
+            [.. stored.Shard.Files.Select(file => new ShardFile(file.Name, (long)file.SizeBytes, file.Sha256))])
+        {
+            Holders = [.. stored.Shard.Holders.Select(holder => new Holder(holder.Node, holder.Address))],
+            IsDurable = stored.Shard.IsDurable || stored.Shard.Holders.Count == 0,
+            Unreplicated = stored.Shard.Unreplicated is { } reason ? reason.ToDomain() : null,
+        },
         (int)stored.ShardsExpected);
 
     private static string Bound(string text) =>

@@ -23,6 +23,11 @@ internal static class JobSpecMapping
             Progress = spec.Progress.ToDomain(),
             StandbyImports = [.. spec.StandbyImports],
             IsSynchronous = !spec.HasSynchronous || spec.Synchronous,
+            KeepEvery = (long)checkpoint.KeepEvery,
+            KeepsInMemory = checkpoint.HasMemory ? checkpoint.Memory : JobSpecCheck.IsBucket(checkpoint.Store),
+            Watch = checkpoint.Watch,
+            HasAutoInterval = checkpoint.AutoInterval,
+            ResumeCommand = [.. spec.ResumeCommand],
         };
         return job with
         {
@@ -43,7 +48,15 @@ internal static class JobSpecMapping
             Nodes = (uint)spec.Nodes,
             RanksPerNode = (uint)spec.RanksPerNode,
             WorkingDirectory = spec.WorkingDirectory,
-            Checkpoint = new() { Store = spec.CheckpointStore, Keep = (uint)spec.KeepCheckpoints },
+            Checkpoint = new()
+            {
+                Store = spec.CheckpointStore,
+                Keep = (uint)spec.KeepCheckpoints,
+                KeepEvery = (ulong)spec.KeepEvery,
+                Memory = spec.KeepsInMemory,
+                Watch = spec.Watch,
+                AutoInterval = spec.HasAutoInterval,
+            },
             Recovery = new()
             {
                 StopAfterNoProgress = (uint)spec.StopAfterNoProgress,
@@ -55,6 +68,7 @@ internal static class JobSpecMapping
         };
         proto.Command.AddRange(spec.Command);
         proto.StandbyImports.AddRange(spec.StandbyImports);
+        proto.ResumeCommand.AddRange(spec.ResumeCommand);
         proto.Environment.Add(spec.Environment);
         return proto;
     }

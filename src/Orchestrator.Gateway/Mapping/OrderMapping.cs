@@ -28,7 +28,15 @@ internal static class OrderMapping
                 command.Stop = new Proto.Stop { GraceMs = (uint)stop.Grace.TotalMilliseconds };
                 break;
             case RetainOrder retain:
-                command.Retain = new Proto.Retain { Store = retain.Store };
+                command.Retain = new Proto.Retain
+                {
+                    Store = retain.Store,
+                    Upload = retain.Upload is { } upload
+                        ? new() { Step = (ulong)upload.Step, Attempt = (uint)upload.Attempt }
+                        : null,
+                    CollectsStore = retain.CollectsStore,
+                    SavePlan = retain.SavePlan?.ToProto(),
+                };
                 command.Retain.Manifests.AddRange(retain.Kept.Select(ToProto));
                 break;
             default:
@@ -49,7 +57,14 @@ internal static class OrderMapping
         };
         proto.Shards.AddRange(manifest.Shards.Select(shard =>
         {
-            var result = new Proto.Shard { Rank = (uint)shard.Rank, Path = shard.Path };
+            var result = new Proto.Shard
+            {
+                Rank = (uint)shard.Rank,
+                Path = shard.Path,
+                IsDurable = shard.IsDurable,
+                Unreplicated = shard.Unreplicated?.ToProto(),
+            };
+            result.Holders.AddRange(shard.Holders.Select(ToProto));
             result.Files.AddRange(shard.Files.Select(file => new Proto.ShardFile
             {
                 Name = file.Name,
@@ -60,6 +75,15 @@ internal static class OrderMapping
         }));
         return proto;
     }
+
+    private static Proto.Peer ToProto(this Holder holder) => new() { Node = holder.Node, Address = holder.Address };
+
+    private static Proto.SavePlan ToProto(this SavePlan plan) => new()
+    {
+        EverySteps = (ulong)plan.EverySteps,
+        FromStep = (ulong)plan.FromStep,
+        PreviousEverySteps = (ulong)plan.PreviousEverySteps,
+    };
 
     private static Proto.Launch ToProto(this LaunchOrder launch)
     {
@@ -76,6 +100,9 @@ internal static class OrderMapping
             Resume = launch.Resume?.ToProto(),
             LeaseMs = (uint)launch.Lease.TotalMilliseconds,
             Progress = launch.Progress.ToProto(),
+            KeepsInMemory = launch.KeepsInMemory,
+            ReplicaHolder = launch.ReplicaHolder?.ToProto(),
+            Watch = launch.Watch,
         };
         proto.Ranks.AddRange(launch.Ranks.Select((rank, local) => new Proto.RankSlot
         {

@@ -30,9 +30,13 @@ internal sealed partial class JobGrain(
     /// <summary>Rounds of decide, store, perform in one turn; each takes a step of a finite life cycle.</summary>
     private const int RoundsPerTurn = 16;
 
+    /// <summary>What is to reach the store is said again, for agents that did not hear it, or forgot.</summary>
+    private static readonly TimeSpan RetainAgainAfter = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, (string Operation, DateTimeOffset At)> _sent = [];
     private readonly Dictionary<string, Incident> _kept = [];
     private DateTimeOffset _askedAt;
+    private DateTimeOffset _retainedAt;
     private bool _isNudged;
     private IGrainTimer? _timer;
 
@@ -104,6 +108,7 @@ internal sealed partial class JobGrain(
     private async Task TickAsync(CancellationToken cancellationToken)
     {
         await LookAtProgressAsync();
+        await RepeatRetentionsAsync();
         await TurnAsync(JobReports.Tick(State, Now));
     }
 
@@ -143,9 +148,24 @@ internal sealed partial class JobGrain(
             LogTransition(logger, State.Id, before.Phase, State.Phase, State.Attempt, State.Reason.Sentence);
         }
 
-        if (JobOrders.Retention(before, State) is { } retention)
+        await PassOnAsync(JobOrders.Retentions(before, State));
+    }
+
+    /// <summary>Orders that are not stored on their way: nobody waits for them, and the next one says it again.</summary>
+    private async Task PassOnAsync(IEnumerable<(string Node, NodeOrder Order)> orders)
+    {
+        foreach (var (node, order) in orders.ToArray())
         {
-            await Node(retention.Node).PassOn(retention.Order);
+            await Node(node).PassOn(order);
+        }
+    }
+
+    private async Task RepeatRetentionsAsync()
+    {
+        if (State.Checkpoints.Upload is not null && Now - _retainedAt >= RetainAgainAfter)
+        {
+            _retainedAt = Now;
+            await PassOnAsync(JobOrders.Retentions(State));
         }
     }
 
@@ -241,7 +261,7 @@ internal sealed partial class JobGrain(
 
     private async Task ReleaseAsync()
     {
-        foreach (var (lease, order) in JobOrders.Releases(State).ToArray())
+        foreach (var (lease, order) in JobOrders.Releases(State, Now).ToArray())
         {
             // Taken or refused because it is over: either way the node answers for the rest.
             if (IsDue(lease.Node, order.OperationId) && await OrderAsync(lease.Node, order) is not null)

@@ -76,7 +76,7 @@ internal sealed partial class NodeGrain(
         await TurnAsync(decision.State);
         return decision.Refusal is { } refusal
             ? new GrantResult(null, refusal)
-            : new GrantResult(new LeaseGrant(State.Name, State.LeaseNumber, State.Address), null);
+            : new GrantResult(NodeLeasing.GrantOf(State), null);
     }
 
     public async Task<OrderResult> Order(NodeOrder order)

@@ -127,7 +127,7 @@ internal sealed partial class JobActivation
             return;
         }
 
-        var wanted = JobOrders.Releases(State).ToArray();
+        var wanted = JobOrders.Releases(State, Now).ToArray();
         foreach (var (lease, order) in wanted)
         {
             if (!IsDue(lease.Node, order.OperationId))
@@ -142,7 +142,7 @@ internal sealed partial class JobActivation
             }
         }
 
-        _repeatIn = Earlier(_repeatIn, Pause(JobOrders.Releases(State)
+        _repeatIn = Earlier(_repeatIn, Pause(JobOrders.Releases(State, Now)
             .Select(entry => (entry.Lease.Node, entry.Order.OperationId))));
     }
 

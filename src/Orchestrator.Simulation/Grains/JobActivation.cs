@@ -157,9 +157,9 @@ internal sealed partial class JobActivation : Activation<JobState>
             throw;
         }
 
-        if (JobOrders.Retention(before, State) is { } retention)
+        foreach (var (node, order) in JobOrders.Retentions(before, State))
         {
-            World.Node(retention.Node).Call(node => node.PassOn(retention.Order));
+            World.Node(node).Call(target => target.PassOn(order));
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed class NodeActivation : Activation<NodeState>
         }
 
         Turn(NodeCall.Grant, decision.State);
-        return new LeaseGrant(State.Name, State.LeaseNumber, State.Address);
+        return NodeLeasing.GrantOf(State);
     }
 
     /// <summary>What a job's order came to, and whether it was sent on at once.</summary>

@@ -49,7 +49,7 @@ public sealed class HostUnderTest : IAsyncDisposable
         var from = Gateway.Received.Count;
         _agents.Add(new AgentProcess([
             "--name", "host1", "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
-            "--address", "127.0.1.1", "--peer-port", "0", "--virtual-gpus", "2", "--label", "rack=a",
+            "--address", "127.0.1.1", "--peer-port", "0", "--shard-port", "0", "--virtual-gpus", "2", "--label", "rack=a",
             "--standby-delay-seconds", "0"],
             new Dictionary<string, string> { ["ORCHESTRATOR_BOOT_ID"] = bootId }));
         return await HelloAsync(from);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orchestrator.Checkpoints.Durable;
 using Orchestrator.Checkpoints.S3;
 using Orchestrator.Testing;
 

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Microsoft.AspNetCore.Http;
+using Orchestrator.Checkpoints.Durable;
 using Orchestrator.Checkpoints.S3;
 using Orchestrator.Testing;
 

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Checkpoints.Durable;
 using Orchestrator.Checkpoints.S3;
 using Orchestrator.Testing;
 

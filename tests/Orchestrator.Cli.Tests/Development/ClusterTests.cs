@@ -58,7 +58,7 @@ public sealed class ClusterTests : IAsyncLifetime
         File.ReadAllText(host.Files.Log).ShouldBe(
             $"--name host2 --silo {cluster.Server} --state {data}/hosts/host2/state "
             + $"--memory {data}/hosts/host2/memory --address 127.0.1.2 --peer-port {cluster.PeerPort} "
-            + $"--virtual-gpus 1 {host.BootId}\n");
+            + $"--shard-port {cluster.ShardPort} --virtual-gpus 1 {host.BootId}\n");
         File.ReadAllText(host.Files.ProcessIdFile).Trim().ShouldBe($"{host.Agent?.Pid}");
     }
 

@@ -5,7 +5,7 @@ namespace Orchestrator.Domain.Tests.Checkpoints;
 
 public sealed class CheckpointCatalogueTests
 {
-    private const int Keep = 3;
+    private static readonly CheckpointPolicy Keep = new(3);
 
     private static readonly Gen<(int Attempt, long Step, int Rank)[]> Reports =
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 8].Select(step => 10L * step), Gen.Int[0, 2]).Array[0, 80];
@@ -83,7 +83,7 @@ public sealed class CheckpointCatalogueTests
                 committed.Add(catalogue.Newest.Step).ShouldBeTrue("it was committed twice");
             }
 
-            catalogue.Committed.Length.ShouldBeLessThanOrEqualTo(Keep);
+            catalogue.Committed.Length.ShouldBeLessThanOrEqualTo(Keep.Keep);
             var steps = catalogue.Committed.Select(manifest => manifest.Step).ToArray();
             steps.SequenceEqual(steps.OrderDescending()).ShouldBeTrue();
             ReferenceEquals(Take(catalogue, attempt, step, rank, Current), catalogue).ShouldBeTrue();

@@ -2,15 +2,14 @@ using YamlDotNet.RepresentationModel;
 
 namespace Orchestrator.Cli.Jobs.JobFiles;
 
-/// <summary>The job's command: a list is program and arguments, a text runs under a shell.</summary>
+/// <summary>A command of the job: a list is program and arguments, a text runs under a shell.</summary>
 internal static class JobCommandLine
 {
     private const string Rule =
         "must be a list of texts (program and arguments), or one text that runs under sh -c";
 
-    public static IReadOnlyList<string> Read(SectionReader reader, List<JobFileProblem> problems)
+    public static IReadOnlyList<string> Read(SectionReader reader, string key, List<JobFileProblem> problems)
     {
-        const string key = "command";
         var node = reader.Node(key);
         switch (node)
         {

@@ -8,9 +8,7 @@ internal static class JobFile
     // The control plane checks the same limits; here each problem has its line.
     private const uint MaximumNodes = 4_096;
     private const uint MaximumRanksPerNode = 128;
-    private const uint MaximumKeptCheckpoints = 10_000;
     private const uint MaximumAttemptsWithoutProgress = 1_000;
-    private const uint DefaultKeep = 3;
     private const uint DefaultStopAfterNoProgress = 3;
     private static readonly TimeSpan DefaultStopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(10);
@@ -20,10 +18,9 @@ internal static class JobFile
     private static readonly string[] Keys =
     [
         "name", "nodes", "ranksPerNode", "command", "workingDirectory", "environment", "checkpoint", "recovery",
-        "progress", "synchronous", "standby",
+        "progress", "synchronous", "standby", "resumeCommand",
     ];
 
-    private static readonly string[] CheckpointKeys = ["store", "keep"];
     private static readonly string[] RecoveryKeys = ["stopAfterNoProgress", "stopGrace", "lease"];
 
     /// <summary>Parses a job file.</summary>
@@ -46,23 +43,19 @@ internal static class JobFile
             Nodes = reader.RequiredNumber("nodes", MaximumNodes),
             RanksPerNode = reader.Number("ranksPerNode", 1, MaximumRanksPerNode),
             WorkingDirectory = reader.AbsolutePath("workingDirectory") ?? folder,
-            Checkpoint = Checkpoint(reader.Section("checkpoint", CheckpointKeys)),
+            Checkpoint = JobCheckpoint.Read(reader),
             Recovery = Recovery(reader.Section("recovery", RecoveryKeys)),
             Progress = JobProgress.Read(reader),
         };
         if (reader.Flag("synchronous") is { } isSynchronous)
             spec.Synchronous = isSynchronous;
-        spec.Command.Add(JobCommandLine.Read(reader, problems));
+        spec.Command.Add(JobCommandLine.Read(reader, "command", problems));
+        if (reader.Node("resumeCommand") is not null)
+            spec.ResumeCommand.Add(JobCommandLine.Read(reader, "resumeCommand", problems));
         spec.StandbyImports.Add(JobStandby.Read(reader));
         spec.Environment.Add(JobEnvironment.Read(reader, overrides.Environment, problems));
         return (spec, problems);
     }
-
-    private static CheckpointPolicy? Checkpoint(SectionReader? section) => section is null ? null : new()
-    {
-        Store = section.RequiredPath("store"),
-        Keep = section.Number("keep", DefaultKeep, MaximumKeptCheckpoints),
-    };
 
     private static RecoveryPolicy Recovery(SectionReader? section) => new()
     {

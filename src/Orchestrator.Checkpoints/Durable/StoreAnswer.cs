@@ -1,4 +1,4 @@
-namespace Orchestrator.Checkpoints.S3;
+namespace Orchestrator.Checkpoints.Durable;
 
 /// <summary>What a store answered.</summary>
 /// <typeparam name="T">What was asked for.</typeparam>

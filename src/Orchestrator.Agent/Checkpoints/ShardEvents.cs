@@ -1,0 +1,31 @@
+using Orchestrator.Agent.Commands;
+using Orchestrator.Agent.Host;
+using Orchestrator.Protocol.V1;
+
+namespace Orchestrator.Agent.Checkpoints;
+
+/// <summary>What the control plane hears of shards in memory.</summary>
+internal static class ShardEvents
+{
+    public static AgentEvent Stored(HeldShard held, HostIdentity host)
+    {
+        var shard = Manifests.To(held.Shard);
+        shard.IsDurable = held.IsDurable;
+        shard.Holders.Add(new Peer { Node = host.Name, Address = host.ShardAddress });
+        if (held.Replica is { } replica)
+            shard.Holders.Add(new Peer { Node = replica.Node, Address = replica.Address });
+        if (held.Unreplicated is { } fault)
+            shard.Unreplicated = new Reason { Code = fault.Code, Sentence = fault.Sentence };
+        return new AgentEvent
+        {
+            ShardStored = new ShardStored
+            {
+                JobId = held.JobId,
+                Attempt = held.Attempt,
+                Step = held.Step,
+                Shard = shard,
+                ShardsExpected = held.ShardsExpected,
+            },
+        };
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Orchestrator.Agent.Commands;
+using Orchestrator.Agent.Host;
+using Orchestrator.Checkpoints;
+
+namespace Orchestrator.Agent.Checkpoints;
+
+/// <summary>
+/// Brings the checkpoints that the control plane names to the store, and reads them back there. While the store does
+/// not answer it tries on; training does not notice.
+/// </summary>
+internal sealed class ShardUpload(
+    ShardShelf shelf, MemoryTier memory, OpenStores stores, StateFolder state, TimeProvider time,
+    ILogger<ShardUpload> log) : BackgroundService
+{
+    private readonly AsyncSignal _work = new();
+    private readonly ConcurrentDictionary<string, (ulong Step, uint Attempt)> _wanted = [];
+
+    /// <summary>The control plane names the checkpoint of a job that is to reach the store.</summary>
+    public void Want(string jobId, ulong step, uint attempt)
+    {
+        _wanted[jobId] = (step, attempt);
+        _work.Set();
+    }
+
+    /// <summary>None of the job is to reach the store any more.</summary>
+    public void WantNone(string jobId) => _wanted.TryRemove(jobId, out _);
+
+    /// <summary>Whether a checkpoint is the one on its way: it stays in memory until it is there.</summary>
+    public bool IsWanted(string jobId, ulong step, uint attempt) =>
+        _wanted.TryGetValue(jobId, out var wanted) && wanted == (step, attempt);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        shelf.Changed += _work.Set;
+        var backoff = new Backoff(time);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var open = shelf.All.Where(IsOpen).ToArray();
+            var outcomes = await Task.WhenAll(open.Select(shard => UploadAsync(shard, stoppingToken)));
+            if (outcomes.Contains(false))
+            {
+                await backoff.WaitAsync(stoppingToken);
+                continue;
+            }
+
+            backoff = new Backoff(time);
+            await _work.WaitAsync(stoppingToken);
+        }
+    }
+
+    private bool IsOpen(HeldShard shard) =>
+        shard is { IsOwn: true, IsDurable: false } && IsWanted(shard.JobId, shard.Step, shard.Attempt);
+
+    // False: to be tried again.
+    private async Task<bool> UploadAsync(HeldShard held, CancellationToken cancellationToken)
+    {
+        var fault = await TryAsync(held, cancellationToken);
+        if (fault is not null)
+        {
+            log.LogWarning("{Shard} of {Job} is not in the store yet: {Reason}",
+                held.Shard.Path, held.JobId, fault.Sentence);
+            return false;
+        }
+
+        shelf.Change(held, shard => shard with { IsDurable = true });
+        log.LogInformation("{Shard} of {Job} is in the store", held.Shard.Path, held.JobId);
+        return true;
+    }
+
+    private async Task<CheckpointFault?> TryAsync(HeldShard held, CancellationToken cancellationToken)
+    {
+        if (stores.Open(held.Store) is not ({ } store, _) opened)
+            return stores.Open(held.Store).Fault;
+        // A flipped bit in memory must not become the truth of the store.
+        if (await memory.VerifyAsync(held.JobId, held.Shard, cancellationToken) is { } damage)
+            return damage;
+        Directory.CreateDirectory(state.Uploads);
+        return await store.UploadShardAsync(
+                held.JobId, held.Shard, memory.PathOf(held.JobId, held.Shard), RecordOf(held), cancellationToken)
+            ?? await store.ReadBackAsync(held.JobId, held.Shard, cancellationToken);
+    }
+
+    private string RecordOf(HeldShard held) =>
+        Path.Combine(state.Uploads, $"{held.JobId}_{held.Shard.Path.Replace('/', '_')}.json");
+}

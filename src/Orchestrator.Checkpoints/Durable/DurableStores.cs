@@ -1,0 +1,24 @@
+using Orchestrator.Checkpoints.S3;
+
+namespace Orchestrator.Checkpoints.Durable;
+
+/// <summary>Opens stores by what a job file names.</summary>
+public static class DurableStores
+{
+    private const string BucketScheme = "s3://";
+
+    /// <summary>Whether the name is of a bucket, and not of a folder.</summary>
+    /// <param name="store">The store as the job names it.</param>
+    /// <returns>True for s3://.</returns>
+    public static bool IsBucket(string store) => store.StartsWith(BucketScheme, StringComparison.Ordinal);
+
+    /// <summary>Opens a store; nothing is asked of it yet.</summary>
+    /// <param name="store">An absolute path, or s3://BUCKET/PREFIX with its options.</param>
+    /// <param name="limiter">The limiter that the stores of this host share; null for one of its own.</param>
+    /// <returns>The store.</returns>
+    /// <exception cref="FormatException">The name of a bucket has a problem; the message says which.</exception>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
+    public static IDurableStore Open(string store, BandwidthLimiter? limiter = null) => IsBucket(store)
+        ? new S3CheckpointStore(S3StoreOptions.Parse(store), limiter)
+        : new FolderDurableStore(store);
+}

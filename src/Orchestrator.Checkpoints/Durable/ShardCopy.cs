@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Orchestrator.Checkpoints.Durable;
+
+/// <summary>
+/// Copies a shard from one folder to another, and compares it with its manifest on the way. It grows beside its place,
+/// and takes the name of the place when it is whole.
+/// </summary>
+public static class ShardCopy
+{
+    /// <summary>What a directory is called behind its name while it grows.</summary>
+    public const string Incoming = ".incoming";
+
+    private const int BlockBytes = 1 << 20;
+
+    /// <summary>Copies it.</summary>
+    /// <param name="shard">The shard as its manifest has it.</param>
+    /// <param name="source">Its directory.</param>
+    /// <param name="target">Where it shall be; must not exist.</param>
+    /// <param name="isSynced">Whether each file is on the disk before the target has its name.</param>
+    /// <param name="unwritable">The code for a target that cannot be written.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Null when the target is whole, or the fault.</returns>
+    public static async Task<CheckpointFault?> RunAsync(
+        StoredShard shard, string source, string target, bool isSynced, string unwritable,
+        CancellationToken cancellationToken)
+    {
+        var incoming = target + Incoming;
+        try
+        {
+            Clear(incoming);
+            Directory.CreateDirectory(incoming);
+            foreach (var file in shard.Files)
+            {
+                var fault = await CopyAsync(
+                    Path.Combine(source, file.Name), Path.Combine(incoming, file.Name), file, isSynced,
+                    cancellationToken);
+                if (fault is not null)
+                    return fault;
+            }
+
+            Directory.Move(incoming, target);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new CheckpointFault(unwritable, $"{target} could not be written: {exception.Message}");
+        }
+        finally
+        {
+            TryClear(incoming);
+        }
+    }
+
+    private static async Task<CheckpointFault?> CopyAsync(
+        string from, string to, StoredFile expected, bool isSynced, CancellationToken cancellationToken)
+    {
+        Stream source;
+        try
+        {
+            source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new CheckpointFault("shard_missing", $"{from} is in the manifest but not there.");
+        }
+
+        await using (source)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            using var target = File.OpenHandle(to, FileMode.CreateNew, FileAccess.Write);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+            try
+            {
+                long size = 0;
+                int read;
+                while ((read = await source.ReadAsync(block, cancellationToken)) > 0)
+                {
+                    hash.AppendData(block, 0, read);
+                    RandomAccess.Write(target, block.AsSpan(0, read), size);
+                    size += read;
+                }
+
+                if (isSynced)
+                    RandomAccess.FlushToDisk(target);
+                return Compare(from, size, Convert.ToHexStringLower(hash.GetHashAndReset()), expected);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(block);
+            }
+        }
+    }
+
+    /// <summary>Compares what was read with the manifest.</summary>
+    /// <param name="what">The file, for the sentence.</param>
+    /// <param name="size">Bytes read.</param>
+    /// <param name="sha256">Their SHA-256, lower-case hex.</param>
+    /// <param name="expected">What the manifest says.</param>
+    /// <returns>Null when they are the same.</returns>
+    public static CheckpointFault? Compare(string what, long size, string sha256, StoredFile expected) =>
+        size != expected.SizeBytes
+            ? new CheckpointFault(
+                "shard_size_differs", $"{what} holds {size} bytes; its manifest says {expected.SizeBytes}.")
+            : sha256 != expected.Sha256
+            ? new CheckpointFault(
+                "shard_hash_differs", $"{what} has SHA-256 {sha256}; its manifest says {expected.Sha256}.")
+            : null;
+
+    private static void Clear(string directory)
+    {
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+    }
+
+    private static void TryClear(string directory)
+    {
+        try
+        {
+            Clear(directory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next try clears it.
+        }
+    }
+}
