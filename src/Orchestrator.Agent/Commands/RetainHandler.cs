@@ -30,7 +30,7 @@ internal sealed class RetainHandler(
         Command command, Retain retain, CancellationToken cancellationToken)
     {
         DeleteFromMemory(command, retain);
-        if (retain.CollectsStore)
+        if (!retain.FromMemoryOnly)
             await CollectAsync(command, retain, cancellationToken);
         return [];
     }

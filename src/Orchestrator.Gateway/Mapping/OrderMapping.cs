@@ -34,7 +34,7 @@ internal static class OrderMapping
                     Upload = retain.Upload is { } upload
                         ? new() { Step = (ulong)upload.Step, Attempt = (uint)upload.Attempt }
                         : null,
-                    CollectsStore = retain.CollectsStore,
+                    FromMemoryOnly = !retain.CollectsStore,
                     SavePlan = retain.SavePlan?.ToProto(),
                 };
                 command.Retain.Manifests.AddRange(retain.Kept.Select(ToProto));

@@ -26,9 +26,29 @@ public sealed class HostUnderTest : IAsyncDisposable
 
     public ulong LeaseNumber { get; set; } = 1;
 
-    public static async Task<HostUnderTest> StartAsync()
+    /// <summary>Name of the node; also decides the address.</summary>
+    public int Number { get; private init; } = 1;
+
+    public string Name => $"host{Number}";
+
+    public string Address => $"127.0.1.{Number}";
+
+    /// <summary>Port of the shards; 0: nobody stores any here.</summary>
+    public int ShardPort { get; private init; }
+
+    /// <summary>What the agent is told besides.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    public Peer Holder => new() { Node = Name, Address = $"{Address}:{ShardPort}" };
+
+    /// <summary>A host that holds shards, in memory that really is.</summary>
+    public static Task<HostUnderTest> StartAsync(int number, params string[] options) => StartAsync(
+        new HostUnderTest { Number = number, ShardPort = FreePorts.Next(), Options = options });
+
+    public static Task<HostUnderTest> StartAsync() => StartAsync(new HostUnderTest());
+
+    private static async Task<HostUnderTest> StartAsync(HostUnderTest host)
     {
-        var host = new HostUnderTest();
         try
         {
             await host.Gateway.StartAsync();
@@ -48,9 +68,9 @@ public sealed class HostUnderTest : IAsyncDisposable
     {
         var from = Gateway.Received.Count;
         _agents.Add(new AgentProcess([
-            "--name", "host1", "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
-            "--address", "127.0.1.1", "--peer-port", "0", "--shard-port", "0", "--virtual-gpus", "2", "--label", "rack=a",
-            "--standby-delay-seconds", "0"],
+            "--name", Name, "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
+            "--address", Address, "--peer-port", "0", "--shard-port", $"{ShardPort}", "--virtual-gpus", "2",
+            "--label", "rack=a", "--standby-delay-seconds", "0", .. Options],
             new Dictionary<string, string> { ["ORCHESTRATOR_BOOT_ID"] = bootId }));
         return await HelloAsync(from);
     }
