@@ -5,7 +5,7 @@ using Orchestrator.Simulation.World;
 namespace Orchestrator.Simulation.Checkers;
 
 /// <summary>
-/// A committed checkpoint leaves the lineage only when it is damaged, superseded, or older than the kept ones.
+/// A checkpoint in the store leaves the lineage only when it is damaged, superseded, or older than the kept ones.
 /// </summary>
 internal sealed class KeptLineage(VirtualWorld world) : Checker(world)
 {
@@ -17,9 +17,11 @@ internal sealed class KeptLineage(VirtualWorld world) : Checker(world)
             return;
         }
 
-        foreach (var manifest in before)
+        var kept = after.Select(manifest => manifest.Id).ToHashSet();
+        // What is in the memory of hosts only is lost with them; what is in the store never is.
+        foreach (var manifest in before.Where(manifest => manifest.Tier == CheckpointTier.Durable))
         {
-            if (!after.Contains(manifest) && !IsOutlived(manifest, change.After) && !World.Shards.IsDamaged(manifest))
+            if (!kept.Contains(manifest.Id) && !IsOutlived(manifest, change.After) && !World.Shards.IsDamaged(manifest))
             {
                 Fail($"{change.Id} forgot its whole checkpoint of step {manifest.Step}, attempt {manifest.Attempt}.");
             }
@@ -28,7 +30,8 @@ internal sealed class KeptLineage(VirtualWorld world) : Checker(world)
 
     private static bool IsOutlived(CheckpointManifest manifest, JobState after)
     {
-        var kept = after.Checkpoints.Committed;
-        return kept.Length == after.Spec!.KeepCheckpoints && kept[^1].Step >= manifest.Step;
+        var (kept, count) = (after.Checkpoints.Committed, after.Spec!.KeepCheckpoints);
+        return kept.Length >= count && kept[count - 1].Step >= manifest.Step
+            && after.Checkpoints.NewestDurable?.Step >= manifest.Step;
     }
 }

@@ -14,9 +14,10 @@ internal sealed class WholeManifests(VirtualWorld world) : Checker(world)
             return;
         }
 
+        var known = before.Select(manifest => manifest.Id).ToHashSet();
         foreach (var manifest in after)
         {
-            if (before.Contains(manifest))
+            if (known.Contains(manifest.Id))
             {
                 continue;
             }

@@ -127,6 +127,18 @@ internal sealed partial class JobActivation
             return;
         }
 
+        if (JobCheckpoints.IsSaving(State, Now))
+        {
+            // Said again while it lasts: agents forget what they were asked for when they start anew.
+            foreach (var (node, order) in JobOrders.Retentions(State))
+            {
+                World.Node(node).Call(target => target.PassOn(order));
+            }
+
+            _repeatIn = Earlier(_repeatIn, SaveLook);
+            return;
+        }
+
         var wanted = JobOrders.Releases(State, Now).ToArray();
         foreach (var (lease, order) in wanted)
         {

@@ -13,6 +13,7 @@ internal sealed partial class JobActivation : Activation<JobState>
 {
     private const int RoundsPerTurn = 16;
     private static readonly TimeSpan ProgressLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SaveLook = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, Repetition> _sent = [];
     private readonly Dictionary<string, Incident> _kept = [];

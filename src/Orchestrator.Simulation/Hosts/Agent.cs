@@ -43,6 +43,7 @@ internal sealed class Agent(VirtualWorld world, Host host)
         Address = host.HasAddress ? host.Address : "",
         Gpus = host.HasGpu ? [new GpuDevice($"GPU-{host.Name}", "virtual", 0, 0, IsVirtual: true)] : [],
         PeerAddress = $"{host.Address}:7500",
+        ShardAddress = MemoryTier.AddressOf(host),
         LeaseNumber = host.LeaseNumber,
         Labels = host.Labels,
         Ranks = [.. host.Ranks.Select(rank => new HostedRank(rank.Job, rank.Status))],
@@ -178,10 +179,23 @@ internal sealed class Agent(VirtualWorld world, Host host)
                 Stop(order, TimeSpan.Zero);
                 break;
             case RetainOrder retain:
-                world.Shards.Retain(order.Job, retain.Kept);
+                Retain(order, retain);
                 break;
             default:
                 throw new InvalidOperationException($"No agent carries out {order.Body}.");
+        }
+    }
+
+    private void Retain(NodeOrder order, RetainOrder retain)
+    {
+        if (retain.CollectsStore && !retain.Kept.IsEmpty)
+        {
+            world.Shards.Retain(order.Job, retain.Kept);
+        }
+
+        if (retain.Upload is { } upload)
+        {
+            Later(world.Chance.Between(0.1, 5), "uploaded", () => world.Memory.Upload(host, order.Job, upload));
         }
     }
 
@@ -226,7 +240,7 @@ internal sealed class Agent(VirtualWorld world, Host host)
             if (!host.Ranks.Exists(known => known.Is(order.Job, order.Attempt, rank)))
             {
                 Remember(order, new RankStarted(order.Job, order.Attempt, rank, 1000 + rank, default));
-                host.Start(new RankProcess
+                var process = new RankProcess
                 {
                     Host = host,
                     Job = order.Job,
@@ -236,7 +250,14 @@ internal sealed class Agent(VirtualWorld world, Host host)
                     WorldSize = launch.WorldSize,
                     ResumeStep = launch.Resume?.Step ?? 0,
                     Lease = launch.Lease,
-                });
+                    KeepsInMemory = launch.KeepsInMemory,
+                    Partner = launch.ReplicaHolder?.Node,
+                };
+                host.Start(process);
+                if (launch is { KeepsInMemory: true, Resume: { } resume })
+                {
+                    world.Memory.Restore(process, resume);
+                }
             }
         }
 

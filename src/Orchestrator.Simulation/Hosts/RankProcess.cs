@@ -21,6 +21,12 @@ internal sealed class RankProcess
 
     public required TimeSpan Lease { get; init; }
 
+    /// <summary>It saves into its host's memory.</summary>
+    public bool KeepsInMemory { get; init; }
+
+    /// <summary>The node that holds a second copy of what it saves; null where there is none.</summary>
+    public string? Partner { get; init; }
+
     public TimeSpan StartedAt { get; set; }
 
     public RankExit? Exit { get; set; }

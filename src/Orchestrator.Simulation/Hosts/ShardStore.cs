@@ -9,10 +9,16 @@ internal sealed class ShardStore
     private readonly Dictionary<string, StoredShard> _shards = [];
     private readonly Dictionary<string, List<string>> _byJob = [];
 
-    public Shard Write(string job, int attempt, long step, int rank)
+    /// <summary>A rank writes a shard into the store; or into the memory of its host.</summary>
+    public Shard Write(string job, int attempt, long step, int rank, Host? memory = null)
     {
         var path = $"{job}/{step}/{attempt}/{rank}";
-        _shards[path] = new StoredShard(job, attempt, step, rank);
+        _shards[path] = new StoredShard(job, attempt, step, rank) { IsInStore = memory is null };
+        if (memory is not null)
+        {
+            _shards[path].HoldIn(memory);
+        }
+
         if (!_byJob.TryGetValue(job, out var paths))
         {
             _byJob[job] = paths = [];
@@ -21,6 +27,13 @@ internal sealed class ShardStore
         paths.Add(path);
         return new Shard(rank, path, []);
     }
+
+    /// <summary>The shards of a checkpoint that a host holds and whose ranks run on it.</summary>
+    public IEnumerable<(string Path, StoredShard Shard)> OwnedBy(Host host, string job, CheckpointId checkpoint) =>
+        _byJob.GetValueOrDefault(job, []).Select(path => (path, _shards[path])).Where(entry =>
+            entry.Item2.Step == checkpoint.Step && entry.Item2.Attempt == checkpoint.Attempt
+            && entry.Item2.Copies.Contains((host, host.Boots))
+            && host.Ranks.Exists(rank => rank.Job == job && rank.Rank == entry.Item2.Rank)).ToArray();
 
     public StoredShard? Find(string path) => _shards.GetValueOrDefault(path);
 

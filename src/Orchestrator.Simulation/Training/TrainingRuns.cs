@@ -184,6 +184,13 @@ internal sealed class TrainingRuns(VirtualWorld world)
     {
         foreach (var rank in run.Ranks)
         {
+            if (rank.KeepsInMemory)
+            {
+                world.Memory.Saved(
+                    rank, world.Shards.Write(run.Job, run.Attempt, run.Step, rank.Rank, rank.Host), run.WorldSize);
+                continue;
+            }
+
             var shard = world.Shards.Write(run.Job, run.Attempt, run.Step, rank.Rank);
             var report = new ShardReport(run.Attempt, run.Step, shard, run.WorldSize);
             var pause = world.Armed.Strikes(FaultKind.LateShard)

@@ -130,6 +130,7 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
         Command = ["python3", "train.py"],
         WorkingDirectory = "/srv/job",
         CheckpointStore = "/srv/checkpoints",
+        KeepsInMemory = world.Chance.OneIn(3),
         KeepCheckpoints = 2 + world.Chance.Below(2),
         StopAfterNoProgress = 2 + world.Chance.Below(2),
         StopGrace = TimeSpan.FromSeconds(world.Chance.OneIn(2) ? 0 : 8),

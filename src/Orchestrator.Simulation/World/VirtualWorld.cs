@@ -38,6 +38,7 @@ internal sealed class VirtualWorld
         Network = new Network(this);
         Fleet = new FleetDirectory(this);
         Training = new TrainingRuns(this);
+        Memory = new MemoryTier(this);
         Watch = new Watch(this);
         Pool = new("pool", this, () => new PoolActivation(this));
         _grains.Add(Pool);
@@ -71,6 +72,8 @@ internal sealed class VirtualWorld
     public IncidentArchive Incidents { get; }
 
     public ShardStore Shards { get; } = new();
+
+    public MemoryTier Memory { get; }
 
     public Gateway Gateway { get; }
 
