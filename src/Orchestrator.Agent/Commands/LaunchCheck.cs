@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Progress;
+using Orchestrator.Checkpoints.Durable;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Commands;
@@ -21,8 +22,9 @@ internal static class LaunchCheck
             return $"The working directory '{launch.WorkingDirectory}' is not an absolute path.";
         if (launch.LeaseMs < ShortestLeaseMilliseconds)
             return $"The lease of {launch.LeaseMs} ms is shorter than {ShortestLeaseMilliseconds} ms.";
-        if (launch.Store.Length > 0 && !Path.IsPathFullyQualified(launch.Store))
-            return $"The checkpoint store '{launch.Store}' is not an absolute path.";
+        if (launch.Store.Length > 0 && !Path.IsPathFullyQualified(launch.Store)
+            && !(launch.KeepsInMemory && DurableStores.IsBucket(launch.Store)))
+            return $"The checkpoint store '{launch.Store}' is neither an absolute path nor a bucket behind memory.";
         if (launch.Resume is not null && launch.Store.Length == 0)
             return "The launch resumes from a checkpoint but names no store.";
         if (launch.Resume?.Shards.GroupBy(shard => shard.Rank).Any(shards => shards.Count() > 1) == true)
