@@ -83,7 +83,7 @@ internal static class AgentHost
         services.AddSingleton<StandbyTable>().AddSingleton<StandbyOrders>().AddSingleton<StandbyStarter>();
         services.AddSingleton<StandbyEnds>().AddSingleton<Promotion>().AddSingleton<StandbyKeeper>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
-        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>();
+        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>().AddSingleton<SaveClock>();
         services.AddSingleton<MemoryTier>().AddSingleton<ShardShelf>().AddSingleton<PeerShards>();
         services.AddSingleton<OpenStores>().AddSingleton<ShardFill>().AddSingleton<ShardReceiver>();
         services.AddSingleton<ShardReplication>().AddSingleton<ShardUpload>().AddSingleton<ReleasedShards>();

@@ -110,6 +110,10 @@ class DevelopmentCluster:
     def job(self, job_id: str) -> dict[str, Any]:
         return dict(self._json("job", job_id))
 
+    def job_report(self, job_id: str) -> str:
+        """For a person to read."""
+        return self._run("job", job_id)
+
     def watch_job(self, job_id: str) -> subprocess.Popen[str]:
         """A process that ends when the job does: with 0 when the job succeeded."""
         return self._start("job", job_id, "--watch", output=subprocess.DEVNULL)

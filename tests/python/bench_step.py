@@ -73,6 +73,7 @@ def main() -> None:
         loops = [per_call(orchestrator_client.step, beats, 2 + loop * beats) for loop in range(LOOPS)]
         singles = single_calls(orchestrator_client.step, beats, 2 + LOOPS * beats)
         stop = per_call(lambda n: orchestrator_client.should_stop(), beats, 0)
+        save = per_call(orchestrator_client.should_save, beats, 0)
         server.communicate(b"\n")
     print(
         json.dumps(
@@ -84,6 +85,7 @@ def main() -> None:
                 "step_p9999_with_clock_ns": singles[beats * 9999 // 10000],
                 "step_longest_with_clock_us": round(singles[-1] / 1000),
                 "should_stop_mean_ns": round(stop),
+                "should_save_mean_ns": round(save),
                 "import_median_ms": round(statistics.median(imports), 1),
                 "import_longest_ms": round(max(imports), 1),
                 "python": platform.python_version(),
@@ -100,6 +102,7 @@ from pathlib import Path
 from fake_agent import FakeAgent
 agent = FakeAgent(Path(sys.argv[1]), Path(sys.argv[1]).parent / "checkpoints").start()
 agent.next_interval_ms = 1000
+agent.save_plan = (1000, 5000, 100)
 print("listening", flush=True)
 sys.stdin.readline()
 agent.stop()

@@ -22,6 +22,8 @@ class FakeAgent:
         self.folder = folder
         self.next_interval_ms = 50
         self.should_stop = False
+        # Every how many steps to save, from which step on, and every how many before it.
+        self.save_plan = (0, 0, 0)
         self.resume_reply = messages.ResumeReply()
         self.refusal: tuple[str, str] | None = None
         # Answers BeginCheckpoint instead of a new folder.
@@ -107,7 +109,14 @@ class FakeAgent:
         return handle
 
     def _report(self, request):
-        return messages.ReportReply(should_stop=self.should_stop, next_interval_ms=self.next_interval_ms)
+        every, first, previous = self.save_plan
+        return messages.ReportReply(
+            should_stop=self.should_stop,
+            next_interval_ms=self.next_interval_ms,
+            save_every_steps=every,
+            save_from_step=first,
+            save_previous_every_steps=previous,
+        )
 
     def _begin(self, request):
         if self.refusal is not None:

@@ -14,7 +14,7 @@ from scripts import CLIENT_FOLDER, environment
 
 PAGE = CLIENT_FOLDER.parents[1] / "docs" / "python-client.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-LOOP, PARALLEL, LOADER, STOPPING, CAREFUL, PLAIN = EXAMPLES
+LOOP, PARALLEL, LOADER, AUTO, STOPPING, CAREFUL, PLAIN = EXAMPLES
 
 
 def free_port() -> str:
@@ -28,7 +28,9 @@ def one_rank() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("in_job", [True, False])
-@pytest.mark.parametrize("example", EXAMPLES, ids=["loop", "parallel", "loader", "stopping", "careful", "plain"])
+@pytest.mark.parametrize(
+    "example", EXAMPLES, ids=["loop", "parallel", "loader", "auto", "stopping", "careful", "plain"]
+)
 def test_page_example_runs(agent, run, example, in_job):
     if "import torch" in example:
         pytest.importorskip("torch")
@@ -74,6 +76,11 @@ def test_page_loader_example_reports_each_step_once_and_resumes(agent, run):
     paths = json.dumps({"0": commits[0].directory})
     run(LOADER, **one_rank(), ORCHESTRATOR_RESUME_STEP="16", ORCHESTRATOR_RESUME_PATHS=paths).end()
     agent.wait_for_report("a first step after the resume", lambda report: report.first_step == 17)
+
+
+def test_page_auto_example_saves_by_the_plan(agent, run):
+    run(AUTO, ORCHESTRATOR_SAVE_PLAN="40,50,15").end()
+    assert [commit.step for commit in agent.of(messages.CommitCheckpointRequest)] == [15, 30, 45, 80]
 
 
 def test_page_stopping_example_saves_where_it_stopped(agent, run):

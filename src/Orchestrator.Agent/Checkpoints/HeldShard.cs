@@ -17,6 +17,9 @@ internal sealed record HeldShard(
     /// </summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>For how long the save held its rank up, in milliseconds; 0 where it was not measured.</summary>
+    public uint SaveMs { get; init; }
+
     /// <summary>Who is to hold a second copy; null where the gang has no other host.</summary>
     public ShardHolder? Partner { get; init; }
 

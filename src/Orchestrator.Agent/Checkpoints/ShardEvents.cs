@@ -25,6 +25,7 @@ internal static class ShardEvents
                 Step = held.Step,
                 Shard = shard,
                 ShardsExpected = held.ShardsExpected,
+                SaveMs = held.SaveMs,
             },
         };
     }

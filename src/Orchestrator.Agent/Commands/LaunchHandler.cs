@@ -47,6 +47,8 @@ internal sealed class LaunchHandler(
         {
             LaunchedAttempt = command.Attempt,
             LeaseMilliseconds = launch.LeaseMs,
+            // A launch that is repeated may be older than the plan that came after it.
+            SavePlan = command.Attempt > job.LaunchedAttempt ? launch.SavePlan?.ToDomain() : job.SavePlan,
         });
         // A standby that its supervisor is about to end with the old lease must not become a rank under the new one.
         if (leases.HasLapsed(command.JobId))

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Jobs;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol.V1;
 
@@ -9,7 +10,8 @@ namespace Orchestrator.Agent.Commands;
 /// store.
 /// </summary>
 internal sealed class RetainHandler(
-    MemoryTier memory, ShardShelf shelf, ShardUpload uploads, OpenStores stores, ILogger<RetainHandler> log)
+    MemoryTier memory, ShardShelf shelf, ShardUpload uploads, OpenStores stores, JobTable jobs,
+    ILogger<RetainHandler> log)
     : ICommandHandler
 {
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Retain;
@@ -17,6 +19,7 @@ internal sealed class RetainHandler(
     public Task<CommandStart> StartAsync(Command command, CancellationToken cancellationToken)
     {
         var retain = command.Retain;
+        NotePlan(command);
         if (stores.Open(retain.Store).Fault is { } fault)
             return Task.FromResult(CommandStart.Refuse("store_invalid", fault.Sentence));
         if (retain.Upload is { } upload)
@@ -24,6 +27,23 @@ internal sealed class RetainHandler(
         else
             uploads.WantNone(command.JobId);
         return Task.FromResult(CommandStart.Accept(token => DeleteAsync(command, retain, token)));
+    }
+
+    private void NotePlan(Command command)
+    {
+        if (command.Retain.SavePlan is not { } plan)
+            return;
+        try
+        {
+            // The launch of a later attempt has brought a newer one.
+            jobs.Change(command.JobId, job =>
+                command.Attempt < job.LaunchedAttempt ? job : job with { SavePlan = plan.ToDomain() });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is obeyed all the same; only a restart of the agent would forget it, and it is said again.
+            log.LogWarning("The save plan of {Job} is not stored: {Reason}", command.JobId, exception.Message);
+        }
     }
 
     private async Task<IReadOnlyList<AgentEvent>> DeleteAsync(

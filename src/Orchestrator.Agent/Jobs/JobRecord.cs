@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orchestrator.Domain.Checkpoints;
 
 namespace Orchestrator.Agent.Jobs;
 
@@ -11,6 +12,10 @@ namespace Orchestrator.Agent.Jobs;
 internal sealed record JobRecord(
     string JobId, uint LaunchedAttempt, uint StoppedAttempt, uint ReleasedAttempt, uint LeaseMilliseconds)
 {
+    /// <summary>When ranks save that leave it to Orchestrator, as last heard; null where nothing was.</summary>
+    /// <remarks>Kept over a restart of the agent: ranks that know different plans save at different steps.</remarks>
+    public SavePlan? SavePlan { get; init; }
+
     [JsonIgnore]
     public TimeSpan Lease => TimeSpan.FromMilliseconds(LeaseMilliseconds);
 

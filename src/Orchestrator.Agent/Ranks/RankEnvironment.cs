@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Jobs;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Ranks;
@@ -30,6 +31,7 @@ internal sealed class RankEnvironment(HostIdentity host, StateFolder state)
         environment.TryAdd("PYTHONUNBUFFERED", "1");
         environment.Remove("ORCHESTRATOR_RESUME_STEP");
         environment.Remove("ORCHESTRATOR_RESUME_PATHS");
+        environment.Remove(SavePlans.Variable);
         foreach (var (name, value) in launch.Environment)
             environment[name] = value;
         return environment;
@@ -72,6 +74,9 @@ internal sealed class RankEnvironment(HostIdentity host, StateFolder state)
             reserved["ORCHESTRATOR_RESUME_PATHS"] = "{}";
         }
 
+        // All ranks of the attempt know it from their first step on, and not only from their first report.
+        if (launch.SavePlan is { } plan)
+            reserved[SavePlans.Variable] = plan.ToText();
         return reserved;
     }
 

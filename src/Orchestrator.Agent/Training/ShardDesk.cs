@@ -12,7 +12,7 @@ namespace Orchestrator.Agent.Training;
 /// <summary>Opens and seals the shards of this host's ranks.</summary>
 internal sealed class ShardDesk(
     RankTable table, JobTable jobs, LeaseFiles leases, MemoryTier memory, ShardShelf shelf, Outbox outbox,
-    ILogger<ShardDesk> log)
+    SaveClock clock, ILogger<ShardDesk> log)
 {
     public BeginCheckpointReply Begin(RankKey key, BeginCheckpointRequest request)
     {
@@ -24,12 +24,11 @@ internal sealed class ShardDesk(
         try
         {
             var writer = WriterOf(key, request.Step);
-            return new BeginCheckpointReply
-            {
-                Directory = rank!.Spec.KeepsInMemory
-                    ? memory.Begin(writer)
-                    : new FolderCheckpointStore(rank.Spec.Store).Begin(writer),
-            };
+            var directory = rank!.Spec.KeepsInMemory
+                ? memory.Begin(writer)
+                : new FolderCheckpointStore(rank.Spec.Store).Begin(writer);
+            clock.Begin(key, directory);
+            return new BeginCheckpointReply { Directory = directory };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -44,6 +43,7 @@ internal sealed class ShardDesk(
     public async Task<CommitCheckpointReply> CommitAsync(
         RankKey key, CommitCheckpointRequest request, CancellationToken cancellationToken)
     {
+        var saveMs = clock.Elapsed(key, request.Directory);
         var (rank, refusal) = FindWriter(key);
         if (rank is null)
             return Refuse(refusal!);
@@ -63,22 +63,27 @@ internal sealed class ShardDesk(
         (rank, refusal) = FindWriter(key);
         if (rank is null)
             return Refuse(refusal!);
-        return rank.Spec.KeepsInMemory ? Hold(rank, request, shard) : Tell(rank, new ShardStored
+        // A rank that does not wait for its commit was held up until it asked for it.
+        saveMs = request.InBackground ? saveMs : clock.Elapsed(key, request.Directory);
+        return rank.Spec.KeepsInMemory ? Hold(rank, request, shard, saveMs) : Tell(rank, new ShardStored
         {
             JobId = key.JobId,
             Attempt = key.Attempt,
             Step = request.Step,
             Shard = Manifests.ToDurable(shard),
             ShardsExpected = request.ShardsExpected,
+            SaveMs = saveMs,
         });
     }
 
-    private CommitCheckpointReply Hold(TrackedRank rank, CommitCheckpointRequest request, StoredShard shard)
+    private CommitCheckpointReply Hold(
+        TrackedRank rank, CommitCheckpointRequest request, StoredShard shard, uint saveMs)
     {
         var held = new HeldShard(
             rank.Key.JobId, request.Step, rank.Key.Attempt, request.ShardsExpected, shard, rank.Spec.Store)
         {
             IsOwn = true,
+            SaveMs = saveMs,
             Partner = rank.Spec.Partner,
             Unreplicated = rank.Spec.Partner is null ? Unreplicated.NoOtherHost : null,
         };

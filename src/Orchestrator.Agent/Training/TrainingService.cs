@@ -16,11 +16,12 @@ internal sealed class TrainingService(
     public override Task<ReportReply> Report(ReportRequest request, ServerCallContext context)
     {
         var key = KeyOf(request.Rank);
+        var job = jobs.Get(key.JobId);
         var reply = new ReportReply
         {
-            ShouldStop = jobs.Get(key.JobId).StoppedAttempt >= key.Attempt,
+            ShouldStop = job.StoppedAttempt >= key.Attempt,
             NextIntervalMs = (uint)AgentLimits.ReportInterval.TotalMilliseconds,
-        };
+        }.With(job.SavePlan);
         if (table.Find(key) is not { } rank)
             return Task.FromResult(reply);
         var stepAge = TimeSpan.FromMilliseconds(request.StepAgeMs);

@@ -26,6 +26,7 @@ internal static class JobFacts
         ("Resumed from", job.ResumedFromStep > 0 ? $"step {Words.Number(job.ResumedFromStep)}" : ""),
         ("Nodes", Nodes(job)),
         ("Checkpoints", Checkpoints(job)),
+        ("Save interval", JobSaving.Of(job)),
         ("Last incident", incident is null ? job.LastIncidentId : IncidentView.Summary(incident)),
         ("Action", Action(job, incident)),
         ("Durations", incident is null ? "" : IncidentView.Durations(incident.Durations)),

@@ -88,7 +88,8 @@ public static class JobAccounts
         _ => null,
     };
 
-    private static bool IsTraining(JobState state) =>
+    /// <summary>The attempt trains, as its first step or what it saved proves.</summary>
+    internal static bool IsTraining(JobState state) =>
         FirstStep(state, state.Attempt) is not null || state.Checkpoints.Newest?.Attempt == state.Attempt;
 
     private static DateTimeOffset? FirstStep(JobState state, int attempt) =>

@@ -10,6 +10,9 @@ namespace Orchestrator.Domain.Checkpoints;
 [GenerateSerializer, Immutable, Alias("orchestrator.ShardReport")]
 public sealed record ShardReport(int Attempt, long Step, Shard Shard, int ShardsExpected)
 {
+    /// <summary>For how long the save held its rank up, in milliseconds; 0 where nobody measured it.</summary>
+    [Id(0)] public int SaveMs { get; init; }
+
     /// <summary>The checkpoint that it is a part of.</summary>
     [JsonIgnore]
     public CheckpointId Checkpoint => new(Step, Attempt);

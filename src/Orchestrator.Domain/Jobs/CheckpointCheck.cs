@@ -38,6 +38,16 @@ internal static class CheckpointCheck
             yield return "checkpoint.watch: needs checkpoint.store, where the file is kept.";
         }
 
+        if (spec.HasAutoInterval && store.Length == 0)
+        {
+            yield return "checkpoint.every: auto needs checkpoint.store, where checkpoints are kept.";
+        }
+
+        if (spec.HasAutoInterval && spec.Progress.IsBareCount())
+        {
+            yield return "checkpoint.every: auto needs to know the step; give progress.pattern a group named step.";
+        }
+
         if (!spec.ResumeCommand.IsEmpty && spec.ResumeCommand[0].Length == 0)
         {
             yield return "resumeCommand: must name a program.";

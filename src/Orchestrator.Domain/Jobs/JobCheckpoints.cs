@@ -15,9 +15,7 @@ public static class JobCheckpoints
     {
         ArgumentNullException.ThrowIfNull(state);
         var policy = new CheckpointPolicy(state.Spec!.KeepCheckpoints, state.Spec.KeepEvery);
-        var catalogue = shards.Aggregate(state.Checkpoints, (checkpoints, shard) =>
-            checkpoints.Take(state.Id, shard, state.Attempt, policy));
-        return ReferenceEquals(catalogue, state.Checkpoints) ? state : state with { Checkpoints = catalogue };
+        return shards.Aggregate(state, (job, shard) => Take(job, shard, policy));
     }
 
     /// <summary>
@@ -68,6 +66,27 @@ public static class JobCheckpoints
     {
         Shards = [.. manifest.Shards.Where(shard => shard.Holders.Any(holder => holder.Node == node))],
     };
+
+    private static JobState Take(JobState state, ShardReport shard, CheckpointPolicy policy)
+    {
+        var before = state.Checkpoints;
+        var after = before.Take(state.Id, shard, state.Attempt, policy);
+        if (ReferenceEquals(after, before))
+        {
+            return state;
+        }
+
+        var isCommit = after.Has(shard.Checkpoint) && !before.Has(shard.Checkpoint);
+        var parts = before.Arriving.Where(part => part.Checkpoint == shard.Checkpoint).Append(shard);
+        return state with
+        {
+            Checkpoints = after,
+            SaveCostsMs = isCommit ? SaveCosts.Add(state.SaveCostsMs, parts) : state.SaveCostsMs,
+        };
+    }
+
+    private static bool Has(this CheckpointCatalogue catalogue, CheckpointId checkpoint) =>
+        catalogue.Committed.Any(manifest => manifest.Id == checkpoint);
 
     private static JobState Forget(JobState state, IReadOnlyCollection<string> lost, DateTimeOffset now)
     {

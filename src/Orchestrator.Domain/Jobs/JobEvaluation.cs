@@ -1,3 +1,4 @@
+using Orchestrator.Domain.Accounts;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Ranks;
 using Orchestrator.Domain.Recovery;
@@ -102,8 +103,12 @@ public static class JobEvaluation
             Node = failure.Node,
             FailedAttempt = state.Attempt,
         }.Note(failure.At, TimelineEvents.Detected, failure.Cause.Sentence);
-        return (Supersede(state, now) with { IncidentCount = number }).WithIncident(incident).Move(
-            JobTrigger.FailureSeen, JobPhase.Pausing, failure.Cause, now);
+        var isOfTraining = failure.Class != FailureClass.Drained && JobAccounts.IsTraining(state);
+        return (Supersede(state, now) with
+        {
+            IncidentCount = number,
+            OtherIncidents = state.OtherIncidents + (isOfTraining ? 0 : 1),
+        }).WithIncident(incident).Move(JobTrigger.FailureSeen, JobPhase.Pausing, failure.Cause, now);
     }
 
     /// <summary>

@@ -163,6 +163,7 @@ public static class JobOrders
         KeepsInMemory = state.Spec.KeepsInMemory,
         ReplicaHolder = state.Spec.KeepsInMemory ? ReplicaPlacement.HolderFor(state.Gang, member) : null,
         Watch = state.Spec.Watch,
+        SavePlan = state.SavePlan,
     };
 
     private static ImmutableArray<int> RanksOf(JobState state, GangMember member) =>

@@ -16,6 +16,12 @@ public sealed record JobProgress(long Step, DateTimeOffset FinishedAt, double St
     public TimeSpan? UsualStep { get; init; }
 
     /// <summary>
+    /// The median of what the newest steps took, so that a save or an evaluation among them does not count; null before
+    /// two steps were told.
+    /// </summary>
+    public TimeSpan? MedianStep { get; init; }
+
+    /// <summary>
     /// Every rank is in its ordinary training: none is in a phase that its script named otherwise, such as an
     /// evaluation or a checkpoint, in which no step is finished for a while. A rank has left its phase when the gang
     /// went on since.

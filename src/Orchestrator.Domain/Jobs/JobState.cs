@@ -92,6 +92,20 @@ public sealed record JobState
     /// <summary>When ranks save that leave it to Orchestrator; null where they decide, and before it is known.</summary>
     [Id(24)] public SavePlan? SavePlan { get; init; }
 
+    /// <summary>When <see cref="SavePlan"/> was last changed; null before the first.</summary>
+    [Id(25)] public DateTimeOffset? SavePlannedAt { get; init; }
+
+    /// <summary>
+    /// What the newest committed checkpoints cost, in milliseconds, newest last: see <see cref="SaveCosts"/>.
+    /// </summary>
+    [Id(26)] public ImmutableArray<int> SaveCostsMs { get; init; } = [];
+
+    /// <summary>
+    /// Incidents that do not tell how often training fails: drains, and failures of attempts that trained nothing. 0 in
+    /// a record that was stored before they were told apart; then all of them count.
+    /// </summary>
+    [Id(27)] public int OtherIncidents { get; init; }
+
     /// <summary>All ranks of the current attempt.</summary>
     public IEnumerable<RankStatus> Ranks => Gang
         .SelectMany(member => member.Report?.Ranks ?? [])

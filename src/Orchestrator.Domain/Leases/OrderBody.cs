@@ -74,6 +74,11 @@ public sealed record LaunchOrder : OrderBody
 
     /// <summary>File that is taken in when a rank has finished it. Default empty: none.</summary>
     [Id(16)] public string Watch { get; init; } = "";
+
+    /// <summary>
+    /// When ranks save that leave it to Orchestrator; null where they decide, and before it is known.
+    /// </summary>
+    [Id(17)] public SavePlan? SavePlan { get; init; }
 }
 
 /// <summary>End the ranks of the attempt and of every earlier one.</summary>

@@ -119,7 +119,10 @@ internal static class AgentMapping
             IsDurable = stored.Shard.IsDurable || stored.Shard.Holders.Count == 0,
             Unreplicated = stored.Shard.Unreplicated is { } reason ? reason.ToDomain() : null,
         },
-        (int)stored.ShardsExpected);
+        (int)stored.ShardsExpected)
+    {
+        SaveMs = (int)Math.Min(stored.SaveMs, int.MaxValue),
+    };
 
     private static string Bound(string text) =>
         text.Length > Domain.Limits.LastLinesBytes ? text[^Domain.Limits.LastLinesBytes..] : text;

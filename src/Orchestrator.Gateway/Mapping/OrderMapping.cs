@@ -103,6 +103,7 @@ internal static class OrderMapping
             KeepsInMemory = launch.KeepsInMemory,
             ReplicaHolder = launch.ReplicaHolder?.ToProto(),
             Watch = launch.Watch,
+            SavePlan = launch.SavePlan?.ToProto(),
         };
         proto.Ranks.AddRange(launch.Ranks.Select((rank, local) => new Proto.RankSlot
         {

@@ -43,7 +43,7 @@ internal static class ViewMapping
         }));
         job.Checkpoints.AddRange(state.Checkpoints.Committed.Select(manifest => manifest.ToProto()));
         job.Ranks.AddRange(state.Gang.SelectMany(member => Ranks(state, member, board)));
-        return job.WithAccounts(state.Ledger?.At(now));
+        return job.WithAccounts(state.Ledger?.At(now)).WithSaveInterval(state, now);
     }
 
     /// <param name="state">The node.</param>

@@ -75,6 +75,7 @@ internal sealed class AttemptProgress
             {
                 HeardAt = _heardAt,
                 UsualStep = UsualStep(),
+                MedianStep = MedianStep(),
                 IsTraining = _ranks.Values.All(IsTraining),
             };
         }
@@ -91,5 +92,12 @@ internal sealed class AttemptProgress
     {
         var (oldest, newest) = (_paced.Peek(), _paced.Last());
         return oldest.Step == newest.Step ? null : (newest.At - oldest.At) / (newest.Step - oldest.Step);
+    }
+
+    private TimeSpan? MedianStep()
+    {
+        var paces = _paced.Zip(_paced.Skip(1), (one, next) => (next.At - one.At) / (next.Step - one.Step))
+            .Order().ToArray();
+        return paces.Length == 0 ? null : paces[paces.Length / 2];
     }
 }

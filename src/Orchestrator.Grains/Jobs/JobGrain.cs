@@ -30,7 +30,9 @@ internal sealed partial class JobGrain(
     /// <summary>Rounds of decide, store, perform in one turn; each takes a step of a finite life cycle.</summary>
     private const int RoundsPerTurn = 16;
 
-    /// <summary>What is to reach the store is said again, for agents that did not hear it, or forgot.</summary>
+    /// <summary>
+    /// What is to reach the store, and when to save, is said again, for agents that did not hear it, or forgot.
+    /// </summary>
     private static readonly TimeSpan RetainAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, (string Operation, DateTimeOffset At)> _sent = [];
@@ -108,6 +110,7 @@ internal sealed partial class JobGrain(
     private async Task TickAsync(CancellationToken cancellationToken)
     {
         await LookAtProgressAsync();
+        await PlanSavesAsync();
         await RepeatRetentionsAsync();
         await TurnAsync(JobReports.Tick(State, Now));
     }
@@ -162,7 +165,9 @@ internal sealed partial class JobGrain(
 
     private async Task RepeatRetentionsAsync()
     {
-        if (State.Checkpoints.Upload is not null && Now - _retainedAt >= RetainAgainAfter)
+        // Without its plan a host's ranks do not save with the others, and without a save nothing else tells it again.
+        var isPlanned = State is { Phase: JobPhase.Running, SavePlan: not null };
+        if ((State.Checkpoints.Upload is not null || isPlanned) && Now - _retainedAt >= RetainAgainAfter)
         {
             _retainedAt = Now;
             await PassOnAsync(JobOrders.Retentions(State));
@@ -307,6 +312,14 @@ internal sealed partial class JobGrain(
         foreach (var (member, reason) in Standstill.Convicted(State, progress).ToArray())
         {
             await ConvictAsync(member, reason);
+        }
+    }
+
+    private async Task PlanSavesAsync()
+    {
+        if (State is { Phase: JobPhase.Running, Spec.HasAutoInterval: true })
+        {
+            await StoreAsync(SavePlanning.Replan(State, board.Find(State.Id, State.Attempt), Now));
         }
     }
 

@@ -16,6 +16,7 @@ from ._find_resume import find_resume
 from ._job import Job
 from ._phase import Phase
 from ._resume import Resume
+from ._should_save import should_save
 from ._step import step
 
 TYPE_CHECKING = False
@@ -34,6 +35,7 @@ __all__ = [
     "init",
     "phase",
     "resume",
+    "should_save",
     "should_stop",
     "step",
 ]

@@ -12,6 +12,7 @@ from ._job import Job, claim_reporting, read_job
 from ._notices import notice_once
 from ._progress import Progress
 from ._reporter import Reporter
+from ._save_plan import read_plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _made_for(job: Job | None) -> Client:
         return Client(job, None, None)
     gate = ForkGate()
     connection = Connection(job, gate)
-    reporter = Reporter(connection, progress, gate)
+    reporter = Reporter(connection, progress, gate, read_plan(os.environ))
     client = Client(job, connection, reporter)
     gate.install(before=connection.rest, in_child=client.forked)
     reporter.start()

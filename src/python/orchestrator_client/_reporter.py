@@ -1,4 +1,4 @@
-"""The background thread that tells the agent how far the script is, and hears whether the job is to stop."""
+"""The background thread that tells the agent how far the script is, and hears when to save and whether to stop."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ._limits import (
 )
 from ._notices import notice_once
 from ._progress import age_milliseconds
+from ._save_plan import SavePlan
 from ._unanswered import Unanswered
 
 TYPE_CHECKING = False
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
 class Reporter:
     """Reports the first step at once, then at the interval that the agent asks for, and the last one at the exit."""
 
-    def __init__(self, connection: Connection, progress: Progress, gate: ForkGate) -> None:
+    def __init__(
+        self, connection: Connection, progress: Progress, gate: ForkGate, save_plan: SavePlan | None = None
+    ) -> None:
         self.should_stop = False
+        # One object, so that the training loop never sees a part of another plan.
+        self.save_plan = save_plan
         self._connection = connection
         self._progress = progress
         self._gate = gate
@@ -95,6 +100,11 @@ class Reporter:
         self._answered_at = monotonic()
         if reply.should_stop:
             self.should_stop = True
+        # An agent that has heard of none takes none back.
+        if reply.save_every_steps:
+            self.save_plan = SavePlan(
+                reply.save_every_steps, reply.save_from_step, reply.save_previous_every_steps
+            )
         interval = reply.next_interval_ms / 1000 or DEFAULT_INTERVAL_SECONDS
         return min(max(interval, SHORTEST_INTERVAL_SECONDS), LONGEST_INTERVAL_SECONDS)
 

@@ -15,7 +15,13 @@ public sealed class RankEnvironmentTests : IDisposable
     [Fact]
     public void For_JobSetsEveryVariable_TheReservedOnesStayTheAgents()
     {
-        var launch = new Launch { MasterAddress = "127.0.0.1", MasterPort = 29500, WorldSize = 1 };
+        var launch = new Launch
+        {
+            MasterAddress = "127.0.0.1",
+            MasterPort = 29500,
+            WorldSize = 1,
+            SavePlan = new SavePlan { EverySteps = 10, FromStep = 40 },
+        };
         foreach (var name in Build(launch).Keys)
             launch.Environment[name] = "the job's";
 

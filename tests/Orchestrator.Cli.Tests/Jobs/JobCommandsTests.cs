@@ -120,6 +120,26 @@ public sealed class JobCommandsTests : IAsyncLifetime
         (await CliRun.AgainstAsync(_server.Address, "job", "job-1")).Out.ShouldNotContain("Goodput");
 
     [Fact]
+    public async Task Job_Human_ShowsHowOftenToSaveAndWhoDoes()
+    {
+        var job = _server.Control.Jobs[0];
+        job.Spec.Checkpoint = new CheckpointPolicy { Store = "/shared" };
+        job.SaveInterval = new SaveInterval { IntervalS = 60, MeanTimeBetweenFailuresS = 46_800 };
+        (await CliRun.AgainstAsync(_server.Address, "job", "job-1")).Lines.ShouldContain(
+            "Save interval  1 min 0 s until the first save is measured; "
+            + "advice only, the script saves when it likes");
+
+        job.Spec.Checkpoint.AutoInterval = true;
+        job.SaveInterval.SaveCostMs = 2100;
+        job.SaveInterval.IntervalS = 443;
+        job.SaveInterval.EverySteps = 1266;
+        job.SaveInterval.FromStep = 400;
+        (await CliRun.AgainstAsync(_server.Address, "job", "job-1")).Lines.ShouldContain(
+            "Save interval  7 min 23 s (Daly 2006: a save costs 2,100 ms, a failure every 13 h 0 min); "
+            + "the script saves every 1,266 steps from step 400 on");
+    }
+
+    [Fact]
     public async Task Job_Json_HasItsAccounts()
     {
         _server.Control.Jobs[0].Accounts.Add(new AccountTime { Name = "lost", Seconds = 1.5 });

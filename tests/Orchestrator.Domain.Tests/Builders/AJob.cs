@@ -77,15 +77,18 @@ internal sealed class AJob
         ],
     });
 
-    /// <summary>Every rank stores its shard of one checkpoint.</summary>
-    public AJob Saves(long step) =>
+    /// <summary>Every rank stores its shard of one checkpoint, each a little slower than the one before it.</summary>
+    public AJob Saves(long step, int saveMs = 0) =>
         HearsAll(report => report with
         {
             Shards =
             [
                 .. report.Ranks.Select(rank => new ShardReport(
                     State.Attempt, step, new Shard(rank.Rank, $"{State.Attempt}/{step}/{rank.Rank}", []),
-                    State.Spec!.WorldSize)),
+                    State.Spec!.WorldSize)
+                {
+                    SaveMs = saveMs == 0 ? 0 : saveMs + (5 * rank.Rank),
+                }),
             ],
         });
 

@@ -75,7 +75,11 @@ public sealed class StoredFormTests
         JsonSerializer.Deserialize<Cordon>(OldCordon, RecordJson.Options)!.MovesJob.ShouldBeFalse();
         JsonSerializer.Deserialize<DeviceEvidence>(OldEvidence, RecordJson.Options)!.Occurrence.ShouldBeEmpty();
         JsonSerializer.Deserialize<NodeState>("{}", RecordJson.Options)!.Labels.ShouldBeEmpty();
-        JsonSerializer.Deserialize<JobState>("{}", RecordJson.Options)!.Ledger.ShouldBeNull();
+        var job = JsonSerializer.Deserialize<JobState>("{}", RecordJson.Options)!;
+        job.Ledger.ShouldBeNull();
+        job.SavePlan.ShouldBeNull();
+        job.SaveCostsMs.ShouldBeEmpty();
+        job.OtherIncidents.ShouldBe(0);
     }
 
     [Theory]

@@ -30,6 +30,19 @@ public sealed class AttemptProgressTests
     }
 
     [Fact]
+    public void Read_ASaveBetweenSteps_DoesNotCountInTheMedianStep()
+    {
+        Tell(rank: 0, step: 2, second: 1);
+        Read().MedianStep.ShouldBeNull();
+
+        Tell(rank: 0, step: 4, second: 2);
+        Tell(rank: 0, step: 5, second: 22);
+        Tell(rank: 0, step: 7, second: 23);
+
+        Read().MedianStep.ShouldBe(TimeSpan.FromSeconds(0.5));
+    }
+
+    [Fact]
     public void Read_ManySteps_PaceIsThatOfTheNewest()
     {
         for (var second = 0; second < 40; second++)

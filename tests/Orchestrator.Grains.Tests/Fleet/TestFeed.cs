@@ -42,6 +42,15 @@ public sealed class TestFeed : IChangeFeed, IProgressBoard, IFleetContact
         }
     }
 
+    /// <summary>Training is at a step, of which each takes so long.</summary>
+    public void Pace(string job, int attempt, long step, TimeSpan median)
+    {
+        lock (_lock)
+        {
+            _progress[(job, attempt)] = new JobProgress(step, DateTimeOffset.UtcNow, 0) { MedianStep = median };
+        }
+    }
+
     /// <summary>Ranks go on telling of the same step.</summary>
     public void StandStill(string job, int attempt, long step, DateTimeOffset finishedAt, DateTimeOffset heardAt)
     {
