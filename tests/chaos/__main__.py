@@ -13,8 +13,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .campaign import REST_SECONDS, Campaign, Orders, fault_before, say
-from .evidence import Violation
+from . import reference
+from .campaign import REST_SECONDS, Campaign, Orders, fault_before, judge, say
+from .evidence import Evidence, Violation
 from .figures import figures_of
 from .jobs import Course
 from .kinds import KINDS
@@ -32,6 +33,8 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 
 def main() -> int:
     arguments = read_arguments()
+    if arguments.judge:
+        return judge_again(arguments)
     for number in ENDING:
         signal.signal(number, interrupt)
     data = Path(tempfile.mkdtemp(prefix="oc-"))
@@ -47,14 +50,36 @@ def main() -> int:
         say(f"Logs, step logs and evidence are in {data}")
     violations = list(campaign.violations())
     report = report_of(arguments, campaign, violations)
-    print(text := json.dumps(report, indent=2))
-    if arguments.write:
-        (REPORTS / "chaos.json").write_text(text + "\n")
+    publish(arguments, report)
+    (data / "report.json").write_text(json.dumps(report))
     for violation in violations:
-        tell(arguments, campaign, violation)
+        tell(arguments, campaign.evidence, violation)
     if not violations and not arguments.keep:
         shutil.rmtree(data, ignore_errors=True)
     return 1 if violations else 0
+
+
+def judge_again(arguments: argparse.Namespace) -> int:
+    """The checks have become better: what was seen of an earlier campaign is held against them once more."""
+    earlier = json.loads((arguments.judge / "report.json").read_text())
+    arguments.seed, arguments.ci = earlier["seed"], earlier["ci"]
+    evidence, course = Evidence.load(arguments.judge / "evidence.json"), course_of(arguments)
+    violations = list(judge(evidence, course, reference.weights_of(course), is_over=True))
+    publish(arguments, {
+        **earlier,
+        **figures_of(evidence, spread),
+        "judged_again_with": COMMIT,
+        "violations": told(violations, evidence),
+    })
+    for violation in violations:
+        tell(arguments, evidence, violation)
+    return 1 if violations else 0
+
+
+def publish(arguments: argparse.Namespace, report: dict[str, Any]) -> None:
+    print(text := json.dumps(report, indent=2))
+    if arguments.write:
+        (REPORTS / "chaos.json").write_text(text + "\n")
 
 
 def interrupt(*_: object) -> None:
@@ -72,6 +97,8 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--ci", action="store_true", help="short faults with short rests: 20 in less than 10 minutes")
     parser.add_argument("--kinds", type=kinds, default=tuple(KINDS), help="KIND,...: only these (default: all)")
     parser.add_argument("--write", action="store_true", help="keep the report in tests/benchmarks/reports/chaos.json")
+    parser.add_argument("--judge", type=Path, metavar="FOLDER", help="hold what a campaign left there against the "
+                        "checks once more, and break nothing")
     parser.add_argument("--keep", action="store_true", help="keep logs also when nothing was found")
     arguments = parser.parse_args()
     # As many as there can be in the time.
@@ -91,9 +118,13 @@ def orders_of(arguments: argparse.Namespace) -> Orders:
     return Orders(
         arguments.seed,
         draw(arguments.seed, arguments.faults, CI if arguments.ci else FULL, arguments.kinds),
-        Course(arguments.seed, steps=150 if arguments.ci else 300, pace=0.2),
+        course_of(arguments),
         arguments.minutes * 60 if arguments.minutes else FOREVER,
     )
+
+
+def course_of(arguments: argparse.Namespace) -> Course:
+    return Course(arguments.seed, steps=150 if arguments.ci else 300, pace=0.2)
 
 
 def report_of(arguments: argparse.Namespace, campaign: Campaign, violations: list[Violation]) -> dict[str, Any]:
@@ -110,19 +141,23 @@ def report_of(arguments: argparse.Namespace, campaign: Campaign, violations: lis
         "faults_without_a_victim": campaign.skipped,
         "rest_bound_s": REST_SECONDS,
         **figures_of(campaign.evidence, spread),
-        "violations": [
-            {
-                "invariant": violation.invariant,
-                "fault": fault_before(violation.moment, campaign.evidence.faults),
-                "evidence": violation.evidence,
-            }
-            for violation in violations
-        ],
+        "violations": told(violations, campaign.evidence),
     }
 
 
-def tell(arguments: argparse.Namespace, campaign: Campaign, violation: Violation) -> None:
-    fault = fault_before(violation.moment, campaign.evidence.faults)
+def told(violations: list[Violation], evidence: Evidence) -> list[dict[str, Any]]:
+    return [
+        {
+            "invariant": violation.invariant,
+            "fault": fault_before(violation.moment, evidence.faults),
+            "evidence": violation.evidence,
+        }
+        for violation in violations
+    ]
+
+
+def tell(arguments: argparse.Namespace, evidence: Evidence, violation: Violation) -> None:
+    fault = fault_before(violation.moment, evidence.faults)
     say(f"VIOLATION of '{violation.invariant}' with seed {arguments.seed}, after fault {fault}: {violation.evidence}")
     more = " --ci" if arguments.ci else ""
     if arguments.kinds != tuple(KINDS):

@@ -57,18 +57,7 @@ class Campaign:
 
     def violations(self) -> Iterator[Violation]:
         """Everything that does not hold, as far as the campaign has come."""
-        yield from overlap.violations(self.evidence)
-        yield from training.violations(
-            self.evidence, self._orders.course.steps, self._weights, CHECKPOINT_EVERY)
-        yield from checkpoints.violations(self.evidence, KEEP)
-        yield from leases.violations(self.evidence)
-        if self._is_over:
-            yield from incidents.violations(self.evidence)
-        yield from accounts.violations(self.evidence)
-        yield from nodes.violations(self.evidence)
-        yield from attempts.violations(self.evidence)
-        for sentence in self.evidence.late:
-            yield Violation("everything comes to rest in time", time.time(), sentence)
+        return judge(self.evidence, self._orders.course, self._weights, self._is_over)
 
     def _train_and_break(self, world: World) -> None:
         orch = Orch()
@@ -151,6 +140,21 @@ class Campaign:
         for job in jobs.all:
             self.evidence.starts += jobs.starts(job)
             self.evidence.steps += jobs.steps(job)
+
+
+def judge(evidence: Evidence, course: Course, weights: str, is_over: bool) -> Iterator[Violation]:
+    """Everything that does not hold in what was seen of a campaign."""
+    yield from overlap.violations(evidence)
+    yield from training.violations(evidence, course.steps, weights, CHECKPOINT_EVERY)
+    yield from checkpoints.violations(evidence, KEEP)
+    yield from leases.violations(evidence)
+    if is_over:
+        yield from incidents.violations(evidence)
+    yield from accounts.violations(evidence)
+    yield from nodes.violations(evidence)
+    yield from attempts.violations(evidence)
+    for sentence in evidence.late:
+        yield Violation("everything comes to rest in time", time.time(), sentence)
 
 
 def due(wound: inject.Wound) -> float:

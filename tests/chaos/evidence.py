@@ -130,6 +130,20 @@ class Evidence:
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(dataclasses.asdict(self), indent=1))
 
+    @staticmethod
+    def load(path: Path) -> Evidence:
+        """What `save` wrote."""
+        said = json.loads(path.read_text())
+        kinds = {"faults": Happened, "lives": Life, "starts": Start, "steps": Step, "holdings": Holding,
+                 "commits": Committed, "ledgers": Ledger}
+        found = Evidence(**{name: [kinds[name](**each) for each in value] if name in kinds else value
+                            for name, value in said.items()})
+        found.faults = [dataclasses.replace(fault, nodes=tuple(fault.nodes)) for fault in found.faults]
+        found.commits = [dataclasses.replace(each, checkpoints=tuple(map(tuple, each.checkpoints)))
+                         for each in found.commits]
+        found.ends = {job: (phase, weights) for job, (phase, weights) in found.ends.items()}
+        return found
+
 
 @dataclass(frozen=True)
 class Violation:

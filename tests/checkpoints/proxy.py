@@ -10,6 +10,11 @@ from urllib.parse import urlsplit
 BLOCK = 1 << 20
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Clients that are killed break off: that is what they are here for."""
+
+
 class Proxy:
     """Listens on loopback from the beginning to the end; only what it does with requests changes."""
 
@@ -21,7 +26,7 @@ class Proxy:
         self.refused = 0
         self._count = 0
         self._gate = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

@@ -276,3 +276,15 @@ def test_a_ledger_is_read_as_it_is_stored():
     assert ledger.accounts == {"Waiting": 1.5, "Productive": 90000}
     assert ledger.ended == ledger.submitted + 90001.5
     assert records.seconds("-00:01:00.5") == -60.5
+
+
+def test_a_host_that_froze_before_its_rank_said_a_word_explains_an_attempt():
+    evidence = campaign()
+    evidence.starts = [start for start in evidence.starts if not (start.attempt == 1 and start.node == "h2")]
+    assert not attempts.unexplained(evidence)
+
+
+def test_what_was_saved_is_judged_the_same(tmp_path):
+    evidence = campaign()
+    evidence.save(tmp_path / "evidence.json")
+    assert Evidence.load(tmp_path / "evidence.json") == evidence

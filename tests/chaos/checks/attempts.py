@@ -39,9 +39,7 @@ def unexplained(evidence: Evidence) -> list[Attempt]:
     found = []
     attempts = attempts_of(evidence)
     for attempt in attempts:
-        # Nodes of every earlier launch: one that was ordered and not carried out left no rank to tell of it.
-        nodes = {node for other in attempts if other.job == attempt.job and other.number < attempt.number
-                 for node in other.nodes}
+        nodes = gang_before(attempt, attempts, evidence)
         if attempt.number > 1 and not any(
             KINDS[fault.kind].may_restart and nodes & set(fault.nodes)
             and fault.began <= attempt.began <= fault.settled
@@ -49,6 +47,18 @@ def unexplained(evidence: Evidence) -> list[Attempt]:
         ):
             found.append(attempt)
     return found
+
+
+def gang_before(attempt: Attempt, attempts: list[Attempt], evidence: Evidence) -> set[str]:
+    """Nodes of every earlier launch. Not each has left a rank to tell of it: a host may freeze before its rank says its
+    first word, or refuse the launch. Leases tell of those, and incidents of leases too short to be seen."""
+    told = {node for other in attempts if other.job == attempt.job and other.number < attempt.number
+            for node in other.nodes}
+    leased = {holding.node for holding in evidence.holdings
+              if holding.job == attempt.job and holding.time <= attempt.began}
+    blamed = {str(incident.get("node")) for incident in evidence.incidents
+              if incident["job"] == attempt.job and incident["failedAttempt"] < attempt.number}
+    return told | leased | blamed
 
 
 def attempts_of(evidence: Evidence) -> list[Attempt]:
