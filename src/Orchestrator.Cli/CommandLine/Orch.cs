@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Orchestrator.Cli.Checkpoints;
 using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.ControlPlane;
 using Orchestrator.Cli.Development;
@@ -74,6 +75,7 @@ internal static class Orch
             new JobCommand(frame),
             new LogsCommand(frame),
             new CancelCommand(frame),
+            new CheckpointsCommand(frame),
             new NodesCommand(frame),
             new NodeCommand(frame),
             new DrainCommand(frame),

@@ -14,9 +14,12 @@ public static class JobCheckpoints
     public static JobState Take(JobState state, ImmutableArray<ShardReport> shards)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var policy = new CheckpointPolicy(state.Spec!.KeepCheckpoints, state.Spec.KeepEvery);
+        var policy = new CheckpointPolicy(state.Spec!.KeepCheckpoints, state.Spec.KeepEvery)
+        {
+            Pinned = state.Rewind?.Checkpoint,
+        };
         var catalogue = shards.Aggregate(state.Checkpoints, (checkpoints, shard) =>
-            checkpoints.Take(state.Id, shard, state.Attempt, policy));
+            checkpoints.Take(state.Id, shard, JobRewind.SavingAttempt(state), policy));
         return ReferenceEquals(catalogue, state.Checkpoints) ? state : state with { Checkpoints = catalogue };
     }
 

@@ -18,7 +18,7 @@ internal static class Refusals
         {
             "invalid_job" or "invalid_reason" or "invalid_owner" => StatusCode.InvalidArgument,
             "no_such_job" or "no_such_node" or "no_such_incident" or "no_such_log" or "no_such_rank"
-                => StatusCode.NotFound,
+                or "no_such_checkpoint" => StatusCode.NotFound,
             StorageHealth.Unavailable => StatusCode.Unavailable,
             _ => StatusCode.FailedPrecondition,
         };

@@ -19,12 +19,17 @@ internal sealed class KeptLineage(VirtualWorld world) : Checker(world)
 
         foreach (var manifest in before)
         {
-            if (!after.Contains(manifest) && !IsOutlived(manifest, change.After) && !World.Shards.IsDamaged(manifest))
+            if (!after.Contains(manifest) && !IsOutlived(manifest, change.After) && !IsGivenUp(manifest, change.Before)
+                && !World.Shards.IsDamaged(manifest))
             {
                 Fail($"{change.Id} forgot its whole checkpoint of step {manifest.Step}, attempt {manifest.Attempt}.");
             }
         }
     }
+
+    /// <summary>A person wants to go on from an earlier one.</summary>
+    private static bool IsGivenUp(CheckpointManifest manifest, JobState before) =>
+        before.Rewind is { } rewind && manifest.Step > rewind.Checkpoint.Step;
 
     private static bool IsOutlived(CheckpointManifest manifest, JobState after)
     {
