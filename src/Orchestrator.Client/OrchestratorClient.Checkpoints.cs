@@ -20,8 +20,8 @@ public sealed partial class OrchestratorClient
     /// <param name="jobId">The job.</param>
     /// <param name="step">Of the checkpoint.</param>
     /// <param name="attempt">
-    /// The attempt that you saw. When it is over nothing more is stopped, so that the call can be repeated. 0: whichever
-    /// runs, and then a repetition may end a second attempt.
+    /// The attempt that you saw. When it is over nothing more is stopped, so that the call can be repeated. 0:
+    /// whichever runs, and then a repetition may end a second attempt.
     /// </param>
     /// <param name="reason">Why: one line of at most 200 letters; null: not said.</param>
     /// <param name="owner">Who asks; null: "operator".</param>
@@ -50,14 +50,16 @@ public sealed partial class OrchestratorClient
     }
 
     /// <summary>
-    /// Forgets all checkpoints of a job but the newest; its hosts then delete their files. What it would resume from, the
-    /// newest in the store and the one on its way there stay in any case.
+    /// Forgets all checkpoints of a job but the newest; its hosts then delete their files. What it would resume from,
+    /// the newest in the store and the one on its way there stay in any case.
     /// </summary>
     /// <param name="jobId">The job.</param>
     /// <param name="keep">How many are kept.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     /// <returns>Which were forgotten, and which are left.</returns>
-    /// <exception cref="OrchestratorException">Also when the job has ended: it has no hosts that could delete.</exception>
+    /// <exception cref="OrchestratorException">
+    /// Also when the job has ended: it has no hosts that could delete.
+    /// </exception>
     public Task<PruneCheckpointsReply> PruneCheckpointsAsync(
         string jobId, uint keep = 1, CancellationToken cancellationToken = default)
     {
@@ -71,7 +73,9 @@ public sealed partial class OrchestratorClient
     /// <param name="jobId">The job.</param>
     /// <param name="step">Of the checkpoint; null: the newest that can be resumed from.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="OrchestratorException">Also when there is no such checkpoint, or no host to read it.</exception>
+    /// <exception cref="OrchestratorException">
+    /// Also when there is no such checkpoint, or no host to read it.
+    /// </exception>
     public IAsyncEnumerable<CheckpointWork> VerifyCheckpointAsync(
         string jobId, ulong? step = null, CancellationToken cancellationToken = default)
     {
@@ -86,10 +90,14 @@ public sealed partial class OrchestratorClient
     /// </summary>
     /// <param name="jobId">The job.</param>
     /// <param name="node">Whose agent writes.</param>
-    /// <param name="folder">Absolute path on that host; missing or empty. Rank N's files go into "rank-N" in it.</param>
+    /// <param name="folder">
+    /// Absolute path on that host; missing or empty. Rank N's files go into "rank-N" in it.
+    /// </param>
     /// <param name="step">Of the checkpoint; null: the newest that can be resumed from.</param>
     /// <param name="cancellationToken">Ends the work; what is written until then stays.</param>
-    /// <exception cref="OrchestratorException">Also when no copy of a shard is good, or the folder is not empty.</exception>
+    /// <exception cref="OrchestratorException">
+    /// Also when no copy of a shard is good, or the folder is not empty.
+    /// </exception>
     public IAsyncEnumerable<CheckpointWork> RestoreCheckpointAsync(
         string jobId, string node, string folder, ulong? step = null, CancellationToken cancellationToken = default)
     {

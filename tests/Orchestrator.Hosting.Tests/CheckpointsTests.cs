@@ -19,8 +19,8 @@ public sealed class CheckpointsTests
 
         var request = new ResumeJobRequest { JobId = host.JobId, Step = 10, Attempt = 1, Reason = "It diverged." };
         (await plane.Control.ResumeJobAsync(request)).Changed.ShouldBeTrue();
-        var stop = await host.Agent.NextAsync(message => message.Command?.Stop is not null, "a stop");
-        stop.Command.Stop.GraceMs.ShouldBe(10_000U, "it is a planned one");
+        var stop = await host.AcceptAsync(message => message.Command?.Stop is not null, "a stop");
+        stop.Stop.GraceMs.ShouldBe(10_000U, "it is a planned one");
         await host.TellAsync(new AgentEvent { GangStopped = new GangStopped { JobId = host.JobId, Attempt = 1 } });
 
         var prepare = await host.Agent.NextAsync(message => message.Command?.Prepare is not null, "a second prepare");

@@ -28,12 +28,12 @@ internal sealed class SavedJob : IDisposable
         var id = (await plane.Control.SubmitJobAsync(new SubmitJobRequest { Spec = spec })).JobId;
         var (agent, _) = await ScriptedAgent.AttachAsync(plane, "host1", session: 1);
         var job = new SavedJob(id, agent);
-        await agent.NextAsync(message => message.Command?.Prepare is not null, "a prepare");
+        await job.AcceptAsync(message => message.Command?.Prepare is not null, "a prepare");
         await job.TellAsync(new AgentEvent
         {
             Prepared = new Prepared { JobId = id, Attempt = 1, Port = 29500, CheckpointValid = true },
         });
-        await agent.NextAsync(message => message.Command?.Launch is not null, "a launch");
+        await job.AcceptAsync(message => message.Command?.Launch is not null, "a launch");
         await job.TellAsync(new AgentEvent { RankStarted = new RankStarted { JobId = id, Attempt = 1, Pid = 100 } });
         foreach (var step in steps)
             await job.SaveAsync(step);
@@ -45,6 +45,17 @@ internal sealed class SavedJob : IDisposable
         }
 
         return job;
+    }
+
+    /// <summary>The next command that matches, which the agent accepts.</summary>
+    public async Task<Command> AcceptAsync(Func<GatewayMessage, bool> matches, string what)
+    {
+        var command = (await Agent.NextAsync(matches, what)).Command;
+        await TellAsync(new AgentEvent
+        {
+            Outcome = new CommandOutcome { OperationId = command.OperationId, Accepted = true },
+        });
+        return command;
     }
 
     public Task TellAsync(AgentEvent news)
@@ -59,9 +70,7 @@ internal sealed class SavedJob : IDisposable
     {
         var shard = new Shard { Path = $"step-{step:D8}/attempt-1/rank-0-1f2e3d4c", IsDurable = true };
         shard.Files.Add(new ShardFile { Name = "model", SizeBytes = 5, Sha256 = new string('0', 64) });
-        return TellAsync(new AgentEvent
-        {
-            ShardStored = new ShardStored { JobId = JobId, Attempt = 1, Step = step, Shard = shard, ShardsExpected = 1 },
-        });
+        var stored = new ShardStored { JobId = JobId, Attempt = 1, Step = step, Shard = shard, ShardsExpected = 1 };
+        return TellAsync(new AgentEvent { ShardStored = stored });
     }
 }

@@ -111,8 +111,8 @@ public sealed record CheckpointCatalogue
     public CheckpointCatalogue DropNewest() => Newest is { } newest ? Drop(newest.Id) : this;
 
     /// <summary>
-    /// Forgets all but the newest. What the job would resume from stays in any case, and so do the newest that cannot be
-    /// lost and the one on its way to the store.
+    /// Forgets all but the newest. What the job would resume from stays in any case, and so do the newest that cannot
+    /// be lost and the one on its way to the store.
     /// </summary>
     /// <param name="keep">How many are kept.</param>
     /// <param name="pinned">One that a person wants to go on from; null: none.</param>

@@ -92,7 +92,9 @@ public sealed record JobState
     /// <summary>When ranks save that leave it to Orchestrator; null where they decide, and before it is known.</summary>
     [Id(24)] public SavePlan? SavePlan { get; init; }
 
-    /// <summary>A person's wish that the next attempt resumes from an earlier checkpoint; null when there is none.</summary>
+    /// <summary>
+    /// A person's wish that the next attempt resumes from an earlier checkpoint; null when there is none.
+    /// </summary>
     [Id(30)] public Rewind? Rewind { get; init; }
 
     /// <summary>All ranks of the current attempt.</summary>

@@ -63,7 +63,9 @@ internal static class JobSteps
         state.Incidents.Where(incident => incident.IsOpen).Aggregate(
             state, (job, incident) => job.WithIncident(change(incident)));
 
-    /// <summary>The next launch: the attempt rises, and its lineage begins at the newest or the chosen checkpoint.</summary>
+    /// <summary>
+    /// The next launch: the attempt rises, and its lineage begins at the newest or the chosen checkpoint.
+    /// </summary>
     public static JobState BeginAttempt(this JobState state)
     {
         var resume = JobRewind.Next(state);

@@ -3,9 +3,13 @@ using Orchestrator.Domain.Nodes;
 
 namespace Orchestrator.Domain.Jobs;
 
-/// <summary>A person's wish that a job goes on from an earlier checkpoint, until its next attempt fulfils it.</summary>
+/// <summary>
+/// A person's wish that a job goes on from an earlier checkpoint, until its next attempt fulfils it.
+/// </summary>
 /// <param name="Checkpoint">The checkpoint.</param>
-/// <param name="EndsAttempt">The attempt that is stopped for it, as planned; 0 where another cause had ended it.</param>
+/// <param name="EndsAttempt">
+/// The attempt that is stopped for it, as planned; 0 where another cause had ended it.
+/// </param>
 /// <param name="Owner">Who asked.</param>
 /// <param name="Reason">Who asked for what, and why.</param>
 /// <param name="At">When.</param>

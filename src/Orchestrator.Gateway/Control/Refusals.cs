@@ -22,6 +22,13 @@ internal static class Refusals
             StorageHealth.Unavailable => StatusCode.Unavailable,
             _ => StatusCode.FailedPrecondition,
         };
-        return new RpcException(new Status(status, reason.Sentence), new Metadata { { Trailer, reason.Code } });
+        return reason.ToError(status);
     }
+
+    /// <summary>A refusal as the error that a client sees.</summary>
+    /// <param name="reason">The refusal.</param>
+    /// <param name="status">Its status, where that does not follow from the code.</param>
+    /// <returns>The error.</returns>
+    public static RpcException ToError(this Domain.Reason reason, StatusCode status) =>
+        new(new Status(status, reason.Sentence), new Metadata { { Trailer, reason.Code } });
 }

@@ -110,7 +110,9 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
         }
     }
 
-    /// <summary>Mostly to a checkpoint that there is, in the attempt that runs; sometimes by mistake to no such one.</summary>
+    /// <summary>
+    /// Mostly to a checkpoint that there is, in the attempt that runs; sometimes by mistake to no such one.
+    /// </summary>
     private void Rewind()
     {
         if (_submitted == 0)
