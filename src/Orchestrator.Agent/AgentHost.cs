@@ -86,6 +86,8 @@ internal static class AgentHost
         services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>().AddSingleton<SaveClock>();
         services.AddSingleton<MemoryTier>().AddSingleton<ShardShelf>().AddSingleton<PeerShards>();
         services.AddSingleton<OpenStores>().AddSingleton<ShardFill>().AddSingleton<ShardReceiver>();
+        services.AddSingleton<CheckpointVerification>().AddSingleton<CheckpointRestoration>();
+        services.AddSingleton<StoreDesk>();
         services.AddSingleton<ShardReplication>().AddSingleton<ShardUpload>().AddSingleton<ReleasedShards>();
         services.AddSingleton<ProgressKeeper>().AddSingleton<ProgressDesk>().AddSingleton<ProgressLook>();
         services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();

@@ -24,6 +24,15 @@ internal static class AgentLimits
     /// <summary>Log readers at one time; each holds a file and a buffer.</summary>
     public const int LogReaders = 32;
 
+    /// <summary>
+    /// Questions about stores that are worked on at one time: each may read as fast as the host can, which training
+    /// needs, too.
+    /// </summary>
+    public const int StoreQuestions = 4;
+
+    /// <summary>Parts of answers that wait for the stream; whoever answers waits for room.</summary>
+    public const int QueuedStoreAnswers = 16;
+
     /// <summary>Bytes of a rank's last words, as the protocol says.</summary>
     public const int LastLinesBytes = 4_096;
 

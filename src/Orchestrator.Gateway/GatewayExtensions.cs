@@ -49,6 +49,8 @@ public static class GatewayExtensions
         services.TryAddSingleton<Watches>();
         services.TryAddSingleton<LogReader>();
         services.TryAddSingleton<SubmissionPlanner>();
+        services.TryAddSingleton<StoreAsker>();
+        services.TryAddSingleton<JobSubmission>();
         services.TryAddSingleton<StorageHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageHealth>());
         services.TryAddSingleton<ControlPlaneView>();

@@ -47,6 +47,22 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Checkpoints_WhatIsLeftOut_IsLeftToTheControlPlane()
+    {
+        await _client.ResumeJobAsync("job-1", 40, cancellationToken: Cancellation);
+        await _client.VerifyCheckpointAsync("job-1", cancellationToken: Cancellation).ToListAsync(Cancellation);
+        await _client.RestoreCheckpointAsync("job-1", "host1", "/scratch", 40, Cancellation).ToListAsync(Cancellation);
+        await _client.PruneCheckpointsAsync("job-1", cancellationToken: Cancellation);
+
+        _server.Control.Requests.ShouldBe([
+            new ResumeJobRequest { JobId = "job-1", Step = 40 },
+            new VerifyCheckpointRequest { JobId = "job-1" },
+            new RestoreCheckpointRequest { JobId = "job-1", Node = "host1", Folder = "/scratch", Step = 40 },
+            new PruneCheckpointsRequest { JobId = "job-1", Keep = 1 },
+        ]);
+    }
+
+    [Fact]
     public async Task ReadLogs_PiecesCutInsideACharacter_AreTheSameBytes()
     {
         var bytes = Encoding.UTF8.GetBytes("step 1 … done");

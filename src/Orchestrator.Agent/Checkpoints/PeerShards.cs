@@ -79,6 +79,21 @@ internal sealed class PeerShards : IDisposable
             }
         });
 
+    /// <summary>Reads a shard in another host's memory and compares it with its manifest; nothing is written.</summary>
+    /// <returns>Null when it is as its manifest says, or the fault.</returns>
+    public Task<CheckpointFault?> CheckAsync(
+        ShardHolder from, string jobId, StoredShard shard, CancellationToken cancellationToken) =>
+        GuardAsync(from, async () =>
+        {
+            foreach (var file in shard.Files)
+            {
+                if (await GetAsync(from, jobId, shard, file, directory: null, cancellationToken) is { } fault)
+                    return fault;
+            }
+
+            return null;
+        });
+
     public void Dispose() => _http.Dispose();
 
     private static int ParallelFiles(ShardOffer offer) =>
@@ -121,7 +136,7 @@ internal sealed class PeerShards : IDisposable
     }
 
     private async Task<CheckpointFault?> GetAsync(
-        ShardHolder from, string jobId, StoredShard shard, StoredFile file, string directory,
+        ShardHolder from, string jobId, StoredShard shard, StoredFile file, string? directory,
         CancellationToken cancellationToken)
     {
         using var answer = await _http.GetAsync(
@@ -129,8 +144,9 @@ internal sealed class PeerShards : IDisposable
         if (await RefusalAsync(from, answer, cancellationToken) is { } refusal)
             return refusal;
         await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        var path = Path.Combine(directory, file.Name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var path = directory is null ? null : Path.Combine(directory, file.Name);
+        if (path is not null)
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var (size, hash) = await ReceivedFile.WriteAsync(
             path, file.SizeBytes, content.ReadAsync, StallPatience, cancellationToken);
         return ShardCopy.Compare($"{file.Name} of {shard.Path} from {from.Node}", size, hash, file);

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Commands;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Logs;
@@ -16,6 +17,7 @@ internal sealed class StreamSession(
 {
     private const string StaleSession = "stale_session";
     private readonly LogQueue _logs = new(parts.Work);
+    private readonly AnswerQueue _answers = new(parts.Work);
     private readonly HeartbeatTimer _heartbeats = new(parts.Time);
 
     /// <summary>True once the control plane has welcomed the agent.</summary>
@@ -35,7 +37,8 @@ internal sealed class StreamSession(
         if (!await ReadWelcomeAsync(opened, ending.Token))
             return;
         await using var readers = new LogReaders(parts.LogSource, _logs, ending.Token);
-        var loops = new[] { ReadAsync(readers, ending.Token), WriteAsync(ending.Token) };
+        await using var questions = new StoreQuestions(parts.Stores, _answers, ending.Token);
+        var loops = new[] { ReadAsync(readers, questions, ending.Token), WriteAsync(ending.Token) };
         var first = await Task.WhenAny(loops);
         await ending.CancelAsync();
         // Both loops must be over before the call is disposed; the first one to end says why.
@@ -64,7 +67,7 @@ internal sealed class StreamSession(
         return false;
     }
 
-    private async Task ReadAsync(LogReaders readers, CancellationToken cancellationToken)
+    private async Task ReadAsync(LogReaders readers, StoreQuestions questions, CancellationToken cancellationToken)
     {
         await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
@@ -87,6 +90,12 @@ internal sealed class StreamSession(
                     break;
                 case GatewayMessage.BodyOneofCase.CancelLog:
                     readers.Cancel(message.CancelLog);
+                    break;
+                case GatewayMessage.BodyOneofCase.StoreRequest:
+                    questions.Start(message.StoreRequest);
+                    break;
+                case GatewayMessage.BodyOneofCase.CancelStoreRequest:
+                    questions.Cancel(message.CancelStoreRequest);
                     break;
                 case GatewayMessage.BodyOneofCase.Rejected:
                     log.LogWarning("The control plane dropped this agent: {Reason}", message.Rejected.Reason?.Sentence);
@@ -113,6 +122,10 @@ internal sealed class StreamSession(
                 var heartbeat = parts.Hello.Heartbeat(number);
                 await call.RequestStream.WriteAsync(new AgentMessage { Heartbeat = heartbeat }, cancellationToken);
             }
+            else if (_answers.TryTake() is { } answer)
+            {
+                await call.RequestStream.WriteAsync(new AgentMessage { StoreAnswer = answer }, cancellationToken);
+            }
             else if (_logs.TryTake() is { } chunk)
             {
                 await call.RequestStream.WriteAsync(new AgentMessage { Log = chunk }, cancellationToken);
@@ -133,6 +146,7 @@ internal sealed record StreamParts(
     Outbox Outbox,
     CommandDesk Commands,
     LogSource LogSource,
+    StoreDesk Stores,
     AsyncSignal Work,
     Contact Contact,
     PeerBook Peers,

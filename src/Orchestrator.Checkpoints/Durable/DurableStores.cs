@@ -21,4 +21,28 @@ public static class DurableStores
     public static IDurableStore Open(string store, BandwidthLimiter? limiter = null) => IsBucket(store)
         ? new S3CheckpointStore(S3StoreOptions.Parse(store), limiter)
         : new FolderDurableStore(store);
+
+    /// <summary>Writes, reads and deletes something small, and finds out how the store wants to be used.</summary>
+    /// <param name="store">An absolute path, or s3://BUCKET/PREFIX with its options.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The store with the options that work, or the fault.</returns>
+    public static async Task<StoreAnswer<string>> ProbeAsync(
+        string store, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (!IsBucket(store))
+            {
+                var fault = await Task.Run(() => FolderProbe.Run(store), cancellationToken);
+                return new StoreAnswer<string>(fault is null ? store : null, fault);
+            }
+
+            var found = await S3CheckpointStore.ProbeAsync(S3StoreOptions.Parse(store), cancellationToken);
+            return new StoreAnswer<string>(found.Value?.ToUri(), found.Fault);
+        }
+        catch (FormatException wrong)
+        {
+            return new StoreAnswer<string>(null, new CheckpointFault("store_options_wrong", wrong.Message));
+        }
+    }
 }

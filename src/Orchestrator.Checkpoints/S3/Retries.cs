@@ -8,6 +8,9 @@ namespace Orchestrator.Checkpoints.S3;
 /// <param name="Most">The longest wait of all.</param>
 internal sealed record RetryLimits(int Tries, TimeSpan First, TimeSpan Most)
 {
+    /// <summary>Three tries within about a second: a person waits for the answer.</summary>
+    public static RetryLimits Probe { get; } = new(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
+
     /// <summary>Eight tries within about 12 s, at most 26.</summary>
     public static RetryLimits Default { get; } =
         new(8, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));

@@ -42,7 +42,7 @@ public sealed class S3CheckpointStore : IDurableStore
     /// </returns>
     public static Task<StoreAnswer<S3StoreOptions>> ProbeAsync(
         S3StoreOptions options, CancellationToken cancellationToken = default) =>
-        ProbeFromAsync(new S3Surroundings(), options, cancellationToken);
+        ProbeFromAsync(new S3Surroundings { Retries = RetryLimits.Probe }, options, cancellationToken);
 
     /// <summary>Sends a shard's files, large ones in parts, each with a checksum that the store compares.</summary>
     /// <param name="jobId">The job; one path segment.</param>

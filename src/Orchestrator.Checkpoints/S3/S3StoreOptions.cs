@@ -101,6 +101,10 @@ public sealed record S3StoreOptions
     /// <exception cref="FormatException">Something is wrong; the message says what, where, and what to do.</exception>
     public static S3StoreOptions Parse(string uri) => S3StoreUri.Parse(uri);
 
+    /// <summary>The counterpart of <see cref="Parse"/>: one line that says all that is not the default.</summary>
+    /// <returns>A line from which the same options are read.</returns>
+    public string ToUri() => S3StoreUri.Format(this);
+
     /// <summary>What is wrong with the options, and what to do about it; null when nothing is.</summary>
     /// <returns>One sentence, or null.</returns>
     public string? Problem() => S3StoreRules.Problem(this);

@@ -5,6 +5,10 @@ internal static class ExitCode
 {
     public const int Ok = 0;
     public const int JobEndedBadly = 1;
+
+    /// <summary>The same as of a job: what was asked for is known, and it is not good.</summary>
+    public const int CheckpointDiffers = 1;
+
     public const int BadUsage = 2;
     public const int NotFound = 3;
     public const int Refused = 4;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Orchestrator.Cli.Checkpoints;
 using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.ControlPlane;
 using Orchestrator.Cli.Development;
@@ -20,7 +21,7 @@ internal static class Orch
 
         Exit codes:
           0    it worked
-          1    the job ended badly (submit --wait, job --watch)
+          1    the job ended badly (submit --wait, job --watch), a checkpoint is not good (checkpoint verify)
           2    wrong usage, or a wrong job file
           3    not found
           4    refused
@@ -74,6 +75,8 @@ internal static class Orch
             new JobCommand(frame),
             new LogsCommand(frame),
             new CancelCommand(frame),
+            new CheckpointsCommand(frame),
+            CheckpointCommands.Create(frame),
             new NodesCommand(frame),
             new NodeCommand(frame),
             new DrainCommand(frame),

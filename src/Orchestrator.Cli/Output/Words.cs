@@ -33,6 +33,16 @@ internal static class Words
 
     public static string Number(ulong number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Bytes in the largest unit that leaves a number of at least 1: "412 B", "3.2 GiB".</summary>
+    public static string Bytes(ulong bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+        var (size, unit) = ((double)bytes, 0);
+        while (size >= 1024 && unit < units.Length - 1)
+            (size, unit) = (size / 1024, unit + 1);
+        return $"{size.ToString(unit == 0 ? "0" : "0.#", CultureInfo.InvariantCulture)} {units[unit]}";
+    }
+
     /// <summary>Milliseconds as a person reads them: "412 ms", "3.2 s".</summary>
     public static string Milliseconds(long milliseconds) => Math.Abs(milliseconds) < 10_000
         ? $"{milliseconds.ToString("N0", CultureInfo.InvariantCulture)} ms"

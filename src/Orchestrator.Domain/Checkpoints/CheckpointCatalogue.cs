@@ -31,6 +31,29 @@ public sealed record CheckpointCatalogue
     public CheckpointManifest? NewestDurable =>
         Committed.FirstOrDefault(manifest => manifest.Tier == CheckpointTier.Durable);
 
+    /// <summary>Those that a copy is left of, newest first.</summary>
+    [JsonIgnore]
+    public IEnumerable<CheckpointManifest> Restorable => Committed.Where(CanRestore);
+
+    /// <summary>Hosts keep only the newest in memory, and the one on its way to the store.</summary>
+    /// <param name="manifest">A committed one.</param>
+    /// <returns>Whether copies of it are in memory.</returns>
+    public bool IsInMemory(CheckpointManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return (manifest.Id == Newest?.Id || manifest.Id == Upload)
+            && manifest.Shards.Any(shard => !shard.Holders.IsEmpty);
+    }
+
+    /// <summary>Every shard has a copy that is not given up.</summary>
+    /// <param name="manifest">A committed one.</param>
+    /// <returns>Whether it can be resumed from.</returns>
+    public bool CanRestore(CheckpointManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return manifest.Tier == CheckpointTier.Durable || (manifest.IsRestorable && IsInMemory(manifest));
+    }
+
     /// <summary>
     /// Takes a shard in, or where else it is by now; commits the checkpoint when that was the last thing missing.
     /// </summary>
@@ -86,6 +109,24 @@ public sealed record CheckpointCatalogue
     /// <summary>Drops the newest checkpoint, which turned out to be damaged.</summary>
     /// <returns>The catalogue with the one before it as the newest.</returns>
     public CheckpointCatalogue DropNewest() => Newest is { } newest ? Drop(newest.Id) : this;
+
+    /// <summary>
+    /// Forgets all but the newest. What the job would resume from stays in any case, and so do the newest that cannot
+    /// be lost and the one on its way to the store.
+    /// </summary>
+    /// <param name="keep">How many are kept.</param>
+    /// <param name="pinned">One that a person wants to go on from; null: none.</param>
+    /// <returns>The catalogue without them; the same reference where there is nothing to forget.</returns>
+    public CheckpointCatalogue Prune(int keep, CheckpointId? pinned)
+    {
+        var (newest, durable) = (Newest, NewestDurable);
+        ImmutableArray<CheckpointManifest> kept =
+        [
+            .. Committed.Where((manifest, age) => age < keep || manifest == newest || manifest == durable
+                || manifest.Id == Upload || manifest.Id == pinned),
+        ];
+        return kept.Length == Committed.Length ? this : this with { Committed = kept };
+    }
 
     /// <summary>Hosts are lost, and what was in their memory with them.</summary>
     /// <param name="nodes">Their nodes.</param>
@@ -149,7 +190,7 @@ public sealed record CheckpointCatalogue
             Committed =
             [
                 .. Committed.Where((manifest, age) => age < policy.Keep || manifest == durable
-                    || manifest.Id == Upload || IsKeptForGood(manifest, policy)),
+                    || manifest.Id == Upload || manifest.Id == policy.Pinned || IsKeptForGood(manifest, policy)),
             ],
         };
     }

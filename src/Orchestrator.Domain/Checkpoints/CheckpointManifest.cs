@@ -22,6 +22,13 @@ public sealed record CheckpointManifest(string Job, long Step, int Attempt, Immu
         : Shards.All(shard => shard.IsDurable || shard.Holders.Length >= 2) ? CheckpointTier.Replicated
         : CheckpointTier.Local;
 
+    /// <summary>The same checkpoint, with its copies in the store only.</summary>
+    /// <returns>The manifest without holders.</returns>
+    public CheckpointManifest InStore() => this with
+    {
+        Shards = [.. Shards.Select(shard => shard with { Holders = [] })],
+    };
+
     /// <summary>Every shard has a copy to restore it from.</summary>
     [JsonIgnore]
     public bool IsRestorable => Shards.All(shard => shard.IsRestorable);

@@ -7,6 +7,9 @@ public sealed record CheckpointPolicy(int Keep, long KeepEvery = 0)
 {
     private const int CopiesInMemory = 2;
 
+    /// <summary>One that is kept whatever its age, since a person wants to go on from it; null: none.</summary>
+    public CheckpointId? Pinned { get; init; }
+
     /// <summary>
     /// The shard survives the loss of a host, or can be given nothing better for now: without that a checkpoint is not
     /// committed.

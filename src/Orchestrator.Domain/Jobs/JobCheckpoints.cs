@@ -14,7 +14,10 @@ public static class JobCheckpoints
     public static JobState Take(JobState state, ImmutableArray<ShardReport> shards)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var policy = new CheckpointPolicy(state.Spec!.KeepCheckpoints, state.Spec.KeepEvery);
+        var policy = new CheckpointPolicy(state.Spec!.KeepCheckpoints, state.Spec.KeepEvery)
+        {
+            Pinned = state.Rewind?.Checkpoint,
+        };
         return shards.Aggregate(state, (job, shard) => Take(job, shard, policy));
     }
 
@@ -70,7 +73,7 @@ public static class JobCheckpoints
     private static JobState Take(JobState state, ShardReport shard, CheckpointPolicy policy)
     {
         var before = state.Checkpoints;
-        var after = before.Take(state.Id, shard, state.Attempt, policy);
+        var after = before.Take(state.Id, shard, JobRewind.SavingAttempt(state), policy);
         if (ReferenceEquals(after, before))
         {
             return state;

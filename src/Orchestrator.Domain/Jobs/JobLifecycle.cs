@@ -21,7 +21,7 @@ public static class JobLifecycle
             new(Launching, FailureSeen, Pausing, "a rank or host failed, or did not start"),
             new(Launching, CancelAsked, Stopping, "planned stop"),
             new(Running, RanksFinished, Succeeded, "every rank ended with 0"),
-            new(Running, FailureSeen, Pausing, "a rank, device or host failed; or a drain moves it, as planned"),
+            new(Running, FailureSeen, Pausing, "a rank, device or host failed; or a drain or a rewind, as planned"),
             new(Running, CancelAsked, Stopping, "planned stop"),
             new(Pausing, GangStopped, Preparing, "ladder: relaunch on the same nodes, or a drain's; the attempt rises"),
             new(Pausing, GangStopped, Replacing, "ladder: replace nodes"),

@@ -24,7 +24,7 @@ public static class JobOrders
                 Order(state, member, $"{state.Id}/{state.Attempt}/launch", Launch(state, member))),
             JobPhase.Pausing => state.Gang.Where(member => !member.IsStopped(state.Attempt)).Select(member =>
                 Order(state, member, $"{state.Id}/{state.Attempt}/stop", new StopOrder(
-                    state.IsRelocating() ? state.Spec!.StopGrace : TimeSpan.Zero))),
+                    state.IsStoppedAsPlanned() ? state.Spec!.StopGrace : TimeSpan.Zero))),
             JobPhase.Stopping => state.Gang.Where(member => !member.IsStopped(state.Attempt)).Select(member =>
                 Order(state, member, $"{state.Id}/{state.Attempt}/end", new StopOrder(state.Spec!.StopGrace))),
             _ => [],
@@ -111,7 +111,8 @@ public static class JobOrders
 
         // The agent carries out an operation once: the name says all that may change.
         var name = $"{state.Id}/{state.Attempt}/retain-{state.Checkpoints.Newest?.Step ?? 0}"
-            + $"-{upload?.Step ?? 0}-{state.Checkpoints.NewestDurable?.Step ?? 0}-{state.SavePlan?.FromStep ?? 0}";
+            + $"-{upload?.Step ?? 0}-{state.Checkpoints.NewestDurable?.Step ?? 0}-{state.SavePlan?.FromStep ?? 0}"
+            + $"-{kept.Length}";
         return state.Gang.Take(state.Spec!.KeepsInMemory || state.SavePlan is not null ? int.MaxValue : 1).Select(
             member => Order(state, member, name, new RetainOrder(
                 state.Spec.CheckpointStore,

@@ -106,6 +106,11 @@ public sealed record JobState
     /// </summary>
     [Id(27)] public int OtherIncidents { get; init; }
 
+    /// <summary>
+    /// A person's wish that the next attempt resumes from an earlier checkpoint; null when there is none.
+    /// </summary>
+    [Id(30)] public Rewind? Rewind { get; init; }
+
     /// <summary>All ranks of the current attempt.</summary>
     public IEnumerable<RankStatus> Ranks => Gang
         .SelectMany(member => member.Report?.Ranks ?? [])

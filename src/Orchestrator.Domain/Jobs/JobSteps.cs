@@ -16,7 +16,14 @@ internal static class JobSteps
         this JobState state, JobTrigger trigger, JobPhase to, Reason reason, DateTimeOffset now)
     {
         Invariant.That(JobLifecycle.Table.Allows(state.Phase, trigger, to));
-        return (state with { Phase = to, Reason = reason, EndedAt = to.IsEnded() ? now : null }).Arm(now);
+        var isEnd = to.IsEnded();
+        return (state with
+        {
+            Phase = to,
+            Reason = reason,
+            EndedAt = isEnd ? now : null,
+            Rewind = isEnd ? null : state.Rewind,
+        }).Arm(now);
     }
 
     public static JobState Arm(this JobState state, DateTimeOffset now)
@@ -25,7 +32,7 @@ internal static class JobSteps
         {
             JobPhase.Preparing => Timings.Prepare,
             JobPhase.Launching => Timings.Launch,
-            JobPhase.Pausing when state.IsRelocating() => state.Spec!.StopGrace + Timings.Stop,
+            JobPhase.Pausing when state.IsStoppedAsPlanned() => state.Spec!.StopGrace + Timings.Stop,
             JobPhase.Pausing => Timings.Stop,
             JobPhase.BackingOff => BackOff.Wait(state.BarrenAttempts),
             JobPhase.Stopping => state.Spec!.StopGrace + Timings.Stop,
@@ -56,11 +63,13 @@ internal static class JobSteps
         state.Incidents.Where(incident => incident.IsOpen).Aggregate(
             state, (job, incident) => job.WithIncident(change(incident)));
 
-    /// <summary>The next launch: the attempt rises, and its lineage begins at the newest checkpoint.</summary>
+    /// <summary>
+    /// The next launch: the attempt rises, and its lineage begins at the newest or the chosen checkpoint.
+    /// </summary>
     public static JobState BeginAttempt(this JobState state)
     {
-        var resume = state.Checkpoints.Newest;
-        return state with
+        var resume = JobRewind.Next(state);
+        return JobRewind.Fulfil(state, resume) with
         {
             Attempt = state.Attempt + 1,
             PrepareRound = 1,

@@ -76,14 +76,21 @@ public static partial class NodeDrain
             return new("no_such_node", "No agent of this name has ever attached.");
         }
 
-        if (owner == Cordon.Ours || !OwnerPattern().IsMatch(owner))
-        {
-            return new(
+        return OwnerProblem(owner) ?? ReasonProblem(reason);
+    }
+
+    /// <summary>What is wrong with the name of who asks for something; null when nothing is.</summary>
+    internal static Reason? OwnerProblem(string owner) =>
+        owner == Cordon.Ours || !OwnerPattern().IsMatch(owner)
+            ? new(
                 "invalid_owner",
                 $"The owner '{owner}' must be 1 to {Limits.OwnerLength} lower-case letters, digits and '-', "
-                + $"and not '{Cordon.Ours}'; left out, it is '{Cordon.Operators}'.");
-        }
+                + $"and not '{Cordon.Ours}'; left out, it is '{Cordon.Operators}'.")
+            : null;
 
+    /// <summary>What is wrong with a person's reason; null when nothing is.</summary>
+    internal static Reason? ReasonProblem(string reason)
+    {
         var text = reason.Trim();
         return text.Length is > 0 and <= Limits.ReasonLength && !text.Any(char.IsControl)
             ? null

@@ -39,4 +39,7 @@ public enum FailureClass
 
     /// <summary>Nothing failed: a drained node is left as planned, and its successor is leased.</summary>
     Drained,
+
+    /// <summary>Nothing failed: a person wants to go on from an earlier checkpoint.</summary>
+    Rewound,
 }

@@ -13,9 +13,9 @@ public static class FailureSearch
     public static Failure? Find(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        // While a drain's ranks are stopped, an order that failed can only be that stop: no fault of the job.
+        // While ranks are stopped as planned, an order that failed can only be that stop: no fault of the job.
         // Ranks that cannot restore end by themselves, which is an echo.
-        return LostHost(state) ?? FailedDevice(state) ?? Drained(state) ?? FailedOrder(state)
+        return LostHost(state) ?? FailedDevice(state) ?? Drained(state) ?? Rewound(state) ?? FailedOrder(state)
             ?? UnusableCheckpoint(state) ?? Crash(state) ?? Vanished(state) ?? PeerLost(state);
     }
 
@@ -28,7 +28,7 @@ public static class FailureSearch
     {
         ArgumentNullException.ThrowIfNull(state);
         // Where the ranks are stopped as planned, they lose each other by order.
-        if (state.Phase != JobPhase.Pausing || state.IsRelocating() || Crash(state) is not null)
+        if (state.Phase != JobPhase.Pausing || state.IsStoppedAsPlanned() || Crash(state) is not null)
         {
             yield break;
         }
@@ -58,6 +58,12 @@ public static class FailureSearch
     public static IEnumerable<Evidence> Evidence(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (state.IsRewinding())
+        {
+            yield return new Evidence(
+                state.Rewind!.At, state.Rewind.Owner, state.Rewind.Reason.Code, state.Rewind.Reason.Sentence);
+        }
+
         foreach (var member in state.Gang)
         {
             if (member is { Report: { IsConnected: false } report })
@@ -135,6 +141,11 @@ public static class FailureSearch
                 moved.Min(member => member.Relocation!.At),
                 IsCertain: true);
     }
+
+    private static Failure? Rewound(JobState state) => state.IsRewinding()
+        ? new Failure(
+            FailureClass.Rewound, state.Rewind!.Reason, Node: null, state.Rewind.At, IsCertain: true)
+        : null;
 
     private static Failure? UnusableCheckpoint(JobState state)
     {

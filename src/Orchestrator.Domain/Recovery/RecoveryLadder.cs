@@ -69,11 +69,11 @@ public static class RecoveryLadder
     }
 
     /// <summary>
-    /// The cause is a host's, a device's, a drain's or a checkpoint's, which the next launch does not meet again.
+    /// The cause is a host's, a device's, a person's or a checkpoint's, which the next launch does not meet again.
     /// </summary>
     private static bool IsExplained(Failure cause) =>
         cause.Class is FailureClass.HostLost or FailureClass.DeviceFailed or FailureClass.Drained
-            or FailureClass.CheckpointUnusable;
+            or FailureClass.Rewound or FailureClass.CheckpointUnusable;
 
     /// <summary>Only a rank's own exit without progress counts towards the job's own fault.</summary>
     private static JobState Count(JobState state, Failure cause)
@@ -138,7 +138,9 @@ public static class RecoveryLadder
     private static Reason Relaunching(JobState state, Reason cause) =>
         state.OpenIncident is { Replacements: [_, ..] successors }
             ? new("replace_nodes", $"Go on with {string.Join(", ", successors)}, leased before the ranks were stopped.")
-            : new("relaunch_same_nodes", $"Relaunch on the same nodes: after {cause.Code} each of them can serve.");
+            : new("relaunch_same_nodes", state.Rewind is { } rewind
+                ? $"Relaunch on the same nodes, from the checkpoint of step {rewind.Checkpoint.Step}."
+                : $"Relaunch on the same nodes: after {cause.Code} each of them can serve.");
 
     private static JobState Wait(JobState state, Failure cause, TimeSpan wait, DateTimeOffset now)
     {

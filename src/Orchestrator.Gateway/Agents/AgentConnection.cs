@@ -14,7 +14,7 @@ namespace Orchestrator.Gateway.Agents;
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
     Justification = "The token source has neither timer nor wait handle, and a late Close must find it alive.")]
-internal sealed class AgentConnection(string node, long session, TimeProvider time) : INodeConnection
+internal sealed partial class AgentConnection(string node, long session, TimeProvider time) : INodeConnection
 {
     /// <summary>
     /// Messages waiting for one agent. An agent that is this far behind is cut off and attaches anew.
@@ -64,7 +64,9 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
     /// <summary>How long the next heartbeat is overdue; zero while it is not.</summary>
     public TimeSpan Overdue => Silence > HeartbeatInterval ? Silence - HeartbeatInterval : TimeSpan.Zero;
 
-    public LogRelay Logs { get; } = new();
+    public Relay<Proto.LogChunk> Logs { get; } = new(chunk => chunk.RequestId);
+
+    public Relay<Proto.StoreAnswer> StoreAnswers { get; } = new(answer => answer.RequestId);
 
     private TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
@@ -78,26 +80,6 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
     public Task Send(NodeOrder order)
     {
         TryEnqueue(new() { Command = order.ToProto() });
-        return Task.CompletedTask;
-    }
-
-    public Task<ulong> OpenLog(LogRequest request, ILogSink sink)
-    {
-        var (id, chunks) = Logs.Open();
-        TryEnqueue(new() { ReadLog = request.ToProto(id) });
-        _ = PassOnAsync(id, chunks, sink);
-        return Task.FromResult(id);
-    }
-
-    public Task<bool> IsReading(ulong reading) => Task.FromResult(Logs.Has(reading));
-
-    public Task CloseLog(ulong reading)
-    {
-        if (Logs.Close(reading))
-        {
-            TryEnqueue(new() { CancelLog = reading });
-        }
-
         return Task.CompletedTask;
     }
 
@@ -173,37 +155,6 @@ internal sealed class AgentConnection(string node, long session, TimeProvider ti
         await foreach (var message in _queue.Reader.ReadAllAsync(cancellationToken))
         {
             await outgoing.WriteAsync(message, cancellationToken);
-        }
-    }
-
-    private async Task PassOnAsync(ulong id, ChannelReader<Proto.LogChunk> chunks, ILogSink sink)
-    {
-        try
-        {
-            await foreach (var chunk in chunks.ReadAllAsync())
-            {
-                await sink.Take(chunk.ToPiece());
-                if (chunk.IsLast)
-                {
-                    return;
-                }
-            }
-
-            await sink.Take(LogMapping.LastPiece(new Domain.Reason(
-                "stream_ended", $"The agent of {Node} went away; the log goes on when it is back.")));
-        }
-        catch (ReaderTooSlowException slow)
-        {
-            await sink.Take(LogMapping.LastPiece(slow.Reason));
-        }
-        catch (Exception error)
-            when (error is ClientNotAvailableException or SiloUnavailableException or TimeoutException)
-        {
-            // Whoever read it went away.
-        }
-        finally
-        {
-            await CloseLog(id);
         }
     }
 

@@ -54,6 +54,7 @@ internal sealed partial class AgentGatewayService(
             // Last: a call to an object that is not registered any more is never answered.
             table.Remove(connection);
             connection.Logs.EndAll();
+            connection.StoreAnswers.EndAll();
             grains.DeleteObjectReference<INodeConnection>(reference);
         }
     }
@@ -134,6 +135,9 @@ internal sealed partial class AgentGatewayService(
                     break;
                 case Proto.AgentMessage.BodyOneofCase.Log:
                     connection.Logs.Deliver(message.Log);
+                    break;
+                case Proto.AgentMessage.BodyOneofCase.StoreAnswer:
+                    connection.StoreAnswers.Deliver(message.StoreAnswer);
                     break;
                 default:
                     throw new RpcException(new Status(

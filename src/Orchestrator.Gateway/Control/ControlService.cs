@@ -25,43 +25,14 @@ internal sealed partial class ControlService(
     NodeViews nodeViews,
     LogReader logs,
     EventStream events,
-    SubmissionPlanner planner,
+    JobSubmission submission,
+    StoreAsker stores,
     ControlPlaneView controlPlane,
     IOptions<FleetOptions> fleet,
     TimeProvider time) : Proto.Control.ControlBase
 {
-    public override async Task<Proto.SubmitJobReply> SubmitJob(
-        Proto.SubmitJobRequest request, ServerCallContext context)
-    {
-        var spec = (request.Spec ?? new Proto.JobSpec()).ToDomain();
-        var problems = JobSpecCheck.Problems(spec);
-        if (request.DryRun)
-        {
-            return problems.Count > 0
-                ? new Proto.SubmitJobReply { Problems = { problems } }
-                : new Proto.SubmitJobReply { Plan = await planner.PlanAsync(spec, context.CancellationToken) };
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new Domain.Reason("invalid_job", string.Join('\n', problems)).ToError();
-        }
-
-        var id = JobIds.Make(spec.Name, request.IdempotencyKey);
-        var job = grains.GetGrain<IJobGrain>(id);
-        if (await job.Submit(spec) is { } refusal)
-        {
-            throw refusal.ToError();
-        }
-
-        // A repetition gives the first one's job; another job under the same key is a mistake, and must not be lost.
-        return request.IdempotencyKey.Length == 0 || (await job.Get()).Spec!.ToProto().Equals(spec.ToProto())
-            ? new Proto.SubmitJobReply { JobId = id }
-            : throw new Domain.Reason(
-                "key_in_use",
-                $"The key '{request.IdempotencyKey}' was used for {id}, whose job differs from this one. Nothing was "
-                + "submitted; use another key.").ToError();
-    }
+    public override Task<Proto.SubmitJobReply> SubmitJob(Proto.SubmitJobRequest request, ServerCallContext context) =>
+        submission.SubmitAsync(request, context.CancellationToken);
 
     public override async Task<Proto.ListJobsReply> ListJobs(Proto.ListJobsRequest request, ServerCallContext context)
     {

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Orchestrator.Domain.Jobs;
+using Orchestrator.Gateway.Agents;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Grains.Nodes;
 using Proto = Orchestrator.Protocol.V1;
@@ -29,14 +30,14 @@ internal sealed class LogReader(IGrainFactory grains, TimeProvider time)
             reading = await connection.OpenLog(request.ToDomain(job.Id, job.Attempt), reference);
             while (true)
             {
-                if (await sink.NextAsync(AskWhetherItLives, time, cancellationToken) is { } piece)
+                if (await sink.Pieces.NextAsync(AskWhetherItLives, time, cancellationToken) is { } piece)
                 {
                     if (await IsLastAsync(piece, stream, cancellationToken))
                     {
                         return;
                     }
                 }
-                else if (!await connection.IsReading(reading) && sink.IsEmpty)
+                else if (!await connection.IsReading(reading) && sink.Pieces.IsEmpty)
                 {
                     throw Gone(node);
                 }
@@ -49,7 +50,7 @@ internal sealed class LogReader(IGrainFactory grains, TimeProvider time)
         }
         finally
         {
-            sink.Close();
+            sink.Pieces.Close();
             grains.DeleteObjectReference<ILogSink>(reference);
             // Not awaited: its silo may be gone, and the reading ends there by itself too.
             connection.CloseLog(reading).Ignore();
@@ -67,8 +68,7 @@ internal sealed class LogReader(IGrainFactory grains, TimeProvider time)
         return piece is { IsLast: true, Failure: { } failure } ? throw failure.ToError() : piece.IsLast;
     }
 
-    private static RpcException Gone(string node) => new Domain.Reason(
-        "stream_ended", $"The agent of {node} went away; the log goes on when it is back.").ToError();
+    private static RpcException Gone(string node) => AgentGone.Reason(node).ToError();
 
     private static string FindNode(Proto.ReadLogsRequest request, JobState job)
     {

@@ -18,10 +18,17 @@ internal static class Refusals
         {
             "invalid_job" or "invalid_reason" or "invalid_owner" => StatusCode.InvalidArgument,
             "no_such_job" or "no_such_node" or "no_such_incident" or "no_such_log" or "no_such_rank"
-                => StatusCode.NotFound,
+                or "no_such_checkpoint" => StatusCode.NotFound,
             StorageHealth.Unavailable => StatusCode.Unavailable,
             _ => StatusCode.FailedPrecondition,
         };
-        return new RpcException(new Status(status, reason.Sentence), new Metadata { { Trailer, reason.Code } });
+        return reason.ToError(status);
     }
+
+    /// <summary>A refusal as the error that a client sees.</summary>
+    /// <param name="reason">The refusal.</param>
+    /// <param name="status">Its status, where that does not follow from the code.</param>
+    /// <returns>The error.</returns>
+    public static RpcException ToError(this Domain.Reason reason, StatusCode status) =>
+        new(new Status(status, reason.Sentence), new Metadata { { Trailer, reason.Code } });
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Domain;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
@@ -19,6 +20,18 @@ public interface IJobGrain : IGrainWithStringKey
     /// <returns>The record after it, or why not.</returns>
     [Alias("Cancel")]
     Task<CancelResult> Cancel();
+
+    /// <summary>Asks the job to go on from an earlier checkpoint.</summary>
+    /// <param name="request">From which, and who asks.</param>
+    /// <returns>The record after it, or why not.</returns>
+    [Alias("ResumeFrom")]
+    Task<RewindResult> ResumeFrom(RewindRequest request);
+
+    /// <summary>Forgets older checkpoints.</summary>
+    /// <param name="keep">The newest to keep.</param>
+    /// <returns>What was forgotten and what is left, or why not.</returns>
+    [Alias("Prune")]
+    Task<PruneResult> Prune(int keep);
 
     /// <summary>News of a node. Repeated until acknowledged; nobody waits for it.</summary>
     /// <param name="report">All that the node knows of this job's lease.</param>
@@ -47,3 +60,17 @@ public interface IJobGrain : IGrainWithStringKey
 /// <param name="Refusal">Why it was refused; null when accepted.</param>
 [GenerateSerializer, Immutable, Alias("orchestrator.CancelResult")]
 public sealed record CancelResult(JobPhase Phase, Reason? Refusal);
+
+/// <summary>Answer to a wish to go on from an earlier checkpoint.</summary>
+/// <param name="Phase">The job's state after it.</param>
+/// <param name="IsChanged">False when it goes on from there already.</param>
+/// <param name="Refusal">Why it was refused; null when accepted.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.RewindResult")]
+public sealed record RewindResult(JobPhase Phase, bool IsChanged, Reason? Refusal);
+
+/// <summary>Answer to a wish to forget older checkpoints.</summary>
+/// <param name="Forgotten">Steps of those that were, newest first.</param>
+/// <param name="Kept">Steps of those that are left, newest first.</param>
+/// <param name="Refusal">Why it was refused; null when accepted.</param>
+[GenerateSerializer, Immutable, Alias("orchestrator.PruneResult")]
+public sealed record PruneResult(ImmutableArray<long> Forgotten, ImmutableArray<long> Kept, Reason? Refusal);

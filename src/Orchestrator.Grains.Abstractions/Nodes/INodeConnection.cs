@@ -37,4 +37,23 @@ public interface INodeConnection : IGrainObserver
     /// <returns>A task.</returns>
     [Alias("CloseLog")]
     Task CloseLog(ulong reading);
+
+    /// <summary>Asks the agent about a store.</summary>
+    /// <param name="question">What.</param>
+    /// <param name="sink">Where the parts of the answer go, the last one with the reason when there is none.</param>
+    /// <returns>The question's number.</returns>
+    [Alias("AskStore")]
+    Task<ulong> AskStore(StoreQuestion question, IStoreSink sink);
+
+    /// <summary>Whether a question is still being answered.</summary>
+    /// <param name="question">Its number.</param>
+    /// <returns>False when it was answered, or was never asked on this stream.</returns>
+    [Alias("IsAnswering")]
+    Task<bool> IsAnswering(ulong question);
+
+    /// <summary>Nobody waits for the answer any more. Repeating it changes nothing.</summary>
+    /// <param name="question">The question's number.</param>
+    /// <returns>A task.</returns>
+    [Alias("DropQuestion")]
+    Task DropQuestion(ulong question);
 }

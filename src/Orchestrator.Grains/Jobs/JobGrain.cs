@@ -79,6 +79,24 @@ internal sealed partial class JobGrain(
         return new CancelResult(State.Phase, decision.Refusal);
     }
 
+    public async Task<RewindResult> ResumeFrom(RewindRequest request)
+    {
+        var (before, decision) = (State, JobRequests.ResumeFrom(State, request, Now));
+        await TurnAsync(decision.State);
+        return new RewindResult(State.Phase, !ReferenceEquals(before, decision.State), decision.Refusal);
+    }
+
+    public async Task<PruneResult> Prune(int keep)
+    {
+        var (before, decision) = (State.Checkpoints.Committed, JobRequests.Prune(State, keep));
+        var after = decision.State.Checkpoints.Committed;
+        await TurnAsync(decision.State);
+        return new PruneResult(
+            [.. before.Except(after).Select(manifest => manifest.Step)],
+            [.. after.Select(manifest => manifest.Step)],
+            decision.Refusal);
+    }
+
     public async Task Hear(LeaseReport report)
     {
         await TurnAsync(JobReports.Take(State, report, Now));

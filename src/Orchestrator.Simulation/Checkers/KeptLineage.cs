@@ -21,12 +21,17 @@ internal sealed class KeptLineage(VirtualWorld world) : Checker(world)
         // What is in the memory of hosts only is lost with them; what is in the store never is.
         foreach (var manifest in before.Where(manifest => manifest.Tier == CheckpointTier.Durable))
         {
-            if (!kept.Contains(manifest.Id) && !IsOutlived(manifest, change.After) && !World.Shards.IsDamaged(manifest))
+            if (!kept.Contains(manifest.Id) && !IsOutlived(manifest, change.After) && !IsGivenUp(manifest, change.Before)
+                && !World.Shards.IsDamaged(manifest))
             {
                 Fail($"{change.Id} forgot its whole checkpoint of step {manifest.Step}, attempt {manifest.Attempt}.");
             }
         }
     }
+
+    /// <summary>A person wants to go on from an earlier one.</summary>
+    private static bool IsGivenUp(CheckpointManifest manifest, JobState before) =>
+        before.Rewind is { } rewind && manifest.Step > rewind.Checkpoint.Step;
 
     private static bool IsOutlived(CheckpointManifest manifest, JobState after)
     {

@@ -81,6 +81,13 @@ internal sealed partial class JobActivation : Activation<JobState>
         return Noted(decision.Refusal);
     }
 
+    public Reason? ResumeFrom(RewindRequest request)
+    {
+        var decision = JobRequests.ResumeFrom(State, request, Now);
+        Turn(JobCall.Rewind, decision.State);
+        return Noted(decision.Refusal);
+    }
+
     public void Hear(LeaseReport report)
     {
         Turn(JobCall.Hear, JobReports.Take(State, report, Now));

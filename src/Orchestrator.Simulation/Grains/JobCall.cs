@@ -5,6 +5,7 @@ internal enum JobCall
 {
     Submit,
     Cancel,
+    Rewind,
     Hear,
     Sent,
     Tick,

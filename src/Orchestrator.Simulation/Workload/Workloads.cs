@@ -82,7 +82,7 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
 
     private void ActOnce()
     {
-        switch (world.Chance.Below(20))
+        switch (world.Chance.Below(22))
         {
             case < 9:
                 Submit();
@@ -92,6 +92,9 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
                 break;
             case < 19:
                 _operators.Act();
+                break;
+            case < 21:
+                Rewind();
                 break;
             default:
                 world.Job("job-x").Call(job => job.Submit(Spec(0, TimeSpan.FromSeconds(10))));
@@ -103,11 +106,31 @@ internal sealed class Workloads(VirtualWorld world, FaultPlan plan)
     {
         if (_submitted > 0)
         {
-            // Mostly a young one; sometimes one that has ended long ago.
-            var number = _submitted - 1 - world.Chance.Below(Math.Min(_submitted, MostLiveJobs));
-            world.Job($"job-{number}").Call(job => job.Cancel());
+            world.Job(Recent()).Call(job => job.Cancel());
         }
     }
+
+    /// <summary>
+    /// Mostly to a checkpoint that there is, in the attempt that runs; sometimes by mistake to no such one.
+    /// </summary>
+    private void Rewind()
+    {
+        if (_submitted == 0)
+        {
+            return;
+        }
+
+        var id = Recent();
+        var job = world.Jobs.Find(id) ?? new JobState();
+        var steps = job.Checkpoints.Committed.Select(manifest => manifest.Step).ToArray();
+        var step = steps.Length == 0 || world.Chance.OneIn(8) ? 1_000 : world.Chance.Of(steps);
+        var attempt = world.Chance.OneIn(4) ? Math.Max(0, job.Attempt - 1) : job.Attempt;
+        world.Job(id).Call(grain => grain.ResumeFrom(new RewindRequest(step) { Attempt = attempt }));
+    }
+
+    /// <summary>Mostly a young job; sometimes one that has ended long ago.</summary>
+    private string Recent() =>
+        $"job-{_submitted - 1 - world.Chance.Below(Math.Min(_submitted, MostLiveJobs))}";
 
     private void Submit()
     {

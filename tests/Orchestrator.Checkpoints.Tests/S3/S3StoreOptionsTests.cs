@@ -1,9 +1,36 @@
+using CsCheck;
 using Orchestrator.Checkpoints.S3;
 
 namespace Orchestrator.Checkpoints.Tests.S3;
 
 public sealed class S3StoreOptionsTests
 {
+    private static readonly Gen<string> Word = Gen.Char["abz019&=?# %/:+"].Array[1, 12].Select(all => new string(all));
+
+    private static readonly Gen<S3StoreOptions> Any = Gen.Select(
+        Gen.OneOfConst("", "team", "team/a b"),
+        Gen.OneOfConst<string?>(null, "http://ceph:7480", "https://s3.example.com", "http://10.0.0.1"),
+        Gen.Bool.Nullable(),
+        Gen.Enum<S3Encryption>(),
+        Gen.Enum<S3Checksum>(),
+        Word.Null(),
+        Gen.Int[1, S3StoreOptions.MostConcurrency],
+        Gen.Long[0, 1L << 40]).Select((prefix, endpoint, style, encryption, checksum, word, count, bytes) =>
+            new S3StoreOptions
+            {
+                Bucket = "checkpoints",
+                Prefix = prefix,
+                Endpoint = endpoint is null ? null : new Uri(endpoint),
+                Region = word,
+                PathStyle = style,
+                Encryption = encryption,
+                KmsKey = encryption == S3Encryption.Kms ? word : null,
+                BytesPerSecond = bytes,
+                PartBytes = S3StoreOptions.LeastPartBytes + count,
+                Concurrency = count,
+                Checksum = checksum,
+            });
+
     [Fact]
     public void Parse_BucketAlone_HasTheDefaults() =>
         S3StoreOptions.Parse("s3://checkpoints").ShouldBe(new S3StoreOptions { Bucket = "checkpoints" });
@@ -26,6 +53,15 @@ public sealed class S3StoreOptionsTests
             Concurrency = 2,
             Checksum = S3Checksum.Crc32,
         });
+
+    [Fact]
+    public void ToUri_AnyOptions_AreReadBackAsTheSame() => Any.Sample(
+        options => S3StoreOptions.Parse(options.ToUri()).ShouldBe(options));
+
+    [Fact]
+    public void ToUri_WhatAPersonWrote_StaysReadable() =>
+        S3StoreOptions.Parse("s3://checkpoints/team?endpoint=http://ceph:7480&concurrency=4").ToUri()
+            .ShouldBe("s3://checkpoints/team?endpoint=http://ceph:7480");
 
     [Theory]
     [InlineData("/mnt/checkpoints", "s3://")]

@@ -31,6 +31,15 @@ public sealed class ScriptedControl : Control.ControlBase
     /// <summary>What drains and resumes say of themselves.</summary>
     public bool IsChanged { get; set; } = true;
 
+    /// <summary>What the list of a job's checkpoints says.</summary>
+    public ListCheckpointsReply Checkpoints { get; set; } = new();
+
+    /// <summary>What is left after checkpoints were forgotten.</summary>
+    public PruneCheckpointsReply Pruned { get; set; } = new();
+
+    /// <summary>What work on a checkpoint says, in turn; then it ends.</summary>
+    public List<CheckpointWork> CheckpointWork { get; } = [];
+
     /// <summary>What lists of incidents say.</summary>
     public List<Incident> Incidents { get; } = [];
 
@@ -80,6 +89,27 @@ public sealed class ScriptedControl : Control.ControlBase
 
     public override Task<CancelJobReply> CancelJob(CancelJobRequest request, ServerCallContext context) =>
         AnswerAsync(request, () => new CancelJobReply { Phase = JobPhase.Stopping }, context);
+
+    public override Task<ResumeJobReply> ResumeJob(ResumeJobRequest request, ServerCallContext context) =>
+        AnswerAsync(request, () => new ResumeJobReply { Phase = JobPhase.Pausing, Changed = IsChanged }, context);
+
+    public override Task<ListCheckpointsReply> ListCheckpoints(
+        ListCheckpointsRequest request, ServerCallContext context) =>
+        AnswerAsync(request, () => Checkpoints, context);
+
+    public override Task<PruneCheckpointsReply> PruneCheckpoints(
+        PruneCheckpointsRequest request, ServerCallContext context) =>
+        AnswerAsync(request, () => Pruned, context);
+
+    public override Task VerifyCheckpoint(
+        VerifyCheckpointRequest request, IServerStreamWriter<CheckpointWork> responseStream,
+        ServerCallContext context) =>
+        StreamAsync(request, CheckpointWork, responseStream, context);
+
+    public override Task RestoreCheckpoint(
+        RestoreCheckpointRequest request, IServerStreamWriter<CheckpointWork> responseStream,
+        ServerCallContext context) =>
+        StreamAsync(request, CheckpointWork, responseStream, context);
 
     public override Task ReadLogs(
         ReadLogsRequest request, IServerStreamWriter<LogData> responseStream, ServerCallContext context)

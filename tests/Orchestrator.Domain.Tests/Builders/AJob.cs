@@ -173,6 +173,9 @@ internal sealed class AJob
     /// <summary>The wait before the next attempt passes, where there is one.</summary>
     public AJob WaitsOut() => State.Phase == JobPhase.BackingOff ? After(State.Deadline!.Value - Now) : this;
 
+    /// <summary>A person wants it to go on from an earlier checkpoint.</summary>
+    public AJob Rewinds(long step) => Becomes(JobRequests.ResumeFrom(State, new RewindRequest(step), Now).State);
+
     public AJob Cancels() => Becomes(JobRequests.Cancel(State, Now).State);
 
     public AJob Becomes(JobState state)

@@ -11,6 +11,7 @@ internal static class JobRules
         Attempts(before, after);
         Deadlines(after);
         Drains(before, after);
+        Rewinds(before, after);
         IncidentsOf(before, after);
         CheckpointsOf(before, after);
         if (before.Phase.IsEnded())
@@ -59,6 +60,23 @@ internal static class JobRules
 
         (after.IsRelocating() && after.Phase is not (JobPhase.Pausing or JobPhase.Stopping))
             .ShouldBeFalse($"a move outlived its pause: {after.Phase}");
+    }
+
+    /// <summary>A wish waits for the next attempt only, and what is saved meanwhile is nobody's.</summary>
+    private static void Rewinds(JobState before, JobState after)
+    {
+        (after.Rewind is not null && after.Phase is not (JobPhase.Pausing or JobPhase.BackingOff
+            or JobPhase.Replacing or JobPhase.Stopping)).ShouldBeFalse($"a wish outlived its pause: {after.Phase}");
+        if (before.Rewind is { } rewind && after.Attempt > before.Attempt
+            && before.Checkpoints.Committed.Any(manifest => manifest.Id == rewind.Checkpoint && manifest.IsRestorable))
+        {
+            after.ResumeFrom!.Id.ShouldBe(rewind.Checkpoint);
+        }
+
+        if (before.IsRewinding())
+        {
+            after.FruitlessAttempts.ShouldBeLessThanOrEqualTo(before.FruitlessAttempts);
+        }
     }
 
     private static void Deadlines(JobState after)

@@ -71,7 +71,7 @@ internal sealed record JobStep(string Name, Func<JobState, DateTimeOffset, JobSt
         ? []
         : [new ShardReport(state.Attempt - (luck % 2), 10 * luck, new Shard(rank, $"{luck}/{rank}", []), 2)];
 
-    private static Gen<JobStep> Others() => Gen.Select(Gen.Int[0, 8], Gen.Int[0, 3], (kind, amount) =>
+    private static Gen<JobStep> Others() => Gen.Select(Gen.Int[0, 10], Gen.Int[0, 3], (kind, amount) =>
         new JobStep($"other {kind} {amount}", (state, now) => Other(state, kind, amount, now)));
 
     private static JobState Other(JobState state, int kind, int amount, DateTimeOffset now) => kind switch
@@ -83,6 +83,8 @@ internal sealed record JobStep(string Name, Func<JobState, DateTimeOffset, JobSt
         5 => JobReports.NoteSent(state, [.. JobOrders.Due(state).Select(due => due.Order)], now),
         6 => JobReports.SeeStep(state, amount, now),
         7 => state.ToRelease is [var lease, ..] ? JobPlacement.Released(state, lease) : JobReports.Tick(state, now),
+        8 => JobRequests.ResumeFrom(state, new RewindRequest(60 + (10 * amount)), now).State,
+        9 => JobRequests.Prune(state, amount).State,
         _ => amount == 3 ? JobRequests.Cancel(state, now).State : JobReports.Reload(state, now),
     };
 

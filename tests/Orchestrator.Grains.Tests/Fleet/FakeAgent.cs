@@ -105,6 +105,13 @@ public sealed class FakeAgent(IGrainFactory grains, string name) : INodeConnecti
 
     public Task CloseLog(ulong reading) => Task.CompletedTask;
 
+    public Task<ulong> AskStore(StoreQuestion question, IStoreSink sink) =>
+        throw new NotSupportedException("This agent has no store.");
+
+    public Task<bool> IsAnswering(ulong question) => Task.FromResult(false);
+
+    public Task DropQuestion(ulong question) => Task.CompletedTask;
+
     /// <summary>The host is gone, with everything on it.</summary>
     public Task DieAsync()
     {

@@ -1,26 +1,27 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Proto = Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Gateway.Agents;
 
-/// <summary>Passes chunks of logs from an agent's stream to those who asked for them.</summary>
-internal sealed class LogRelay
+/// <summary>Passes what an agent answers in parts from its stream to those who asked.</summary>
+/// <typeparam name="TPart">A part of an answer.</typeparam>
+/// <param name="requestOf">The request that a part belongs to.</param>
+internal sealed class Relay<TPart>(Func<TPart, ulong> requestOf)
 {
     /// <summary>
-    /// Chunks waiting for one reader; a reader further behind is ended, so that heartbeats are never held up.
+    /// Parts waiting for one reader; a reader further behind is ended, so that heartbeats are never held up.
     /// </summary>
-    private const int ChunksAhead = 256;
+    private const int PartsAhead = 256;
 
-    private readonly ConcurrentDictionary<ulong, Channel<Proto.LogChunk>> _readers = new();
+    private readonly ConcurrentDictionary<ulong, Channel<TPart>> _readers = new();
     private ulong _newest;
 
     /// <summary>Opens a reading.</summary>
-    /// <returns>Its id, and where the chunks arrive.</returns>
-    public (ulong Id, ChannelReader<Proto.LogChunk> Chunks) Open()
+    /// <returns>Its id, and where the parts arrive.</returns>
+    public (ulong Id, ChannelReader<TPart> Parts) Open()
     {
         var id = Interlocked.Increment(ref _newest);
-        var channel = Channel.CreateBounded<Proto.LogChunk>(ChunksAhead);
+        var channel = Channel.CreateBounded<TPart>(PartsAhead);
         _readers[id] = channel;
         return (id, channel.Reader);
     }
@@ -34,12 +35,13 @@ internal sealed class LogRelay
     /// <param name="id">Its id.</param>
     public bool Has(ulong id) => _readers.ContainsKey(id);
 
-    /// <summary>A chunk came. A reader that is too far behind is ended with a reason.</summary>
-    public void Deliver(Proto.LogChunk chunk)
+    /// <summary>A part came. A reader that is too far behind is ended with a reason.</summary>
+    public void Deliver(TPart part)
     {
-        if (_readers.TryGetValue(chunk.RequestId, out var channel) && !channel.Writer.TryWrite(chunk))
+        var id = requestOf(part);
+        if (_readers.TryGetValue(id, out var channel) && !channel.Writer.TryWrite(part))
         {
-            _readers.TryRemove(chunk.RequestId, out _);
+            _readers.TryRemove(id, out _);
             channel.Writer.TryComplete(new ReaderTooSlowException());
         }
     }
@@ -58,5 +60,5 @@ internal sealed class LogRelay
 internal sealed class ReaderTooSlowException : Exception
 {
     public Domain.Reason Reason { get; } = new(
-        "reader_too_slow", "The log came faster than it was read. Read less of it at once with --tail.");
+        "reader_too_slow", "The answer came faster than it was read. Read less of it at once; of a log with --tail.");
 }
