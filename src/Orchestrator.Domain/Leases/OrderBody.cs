@@ -74,6 +74,11 @@ public sealed record LaunchOrder : OrderBody
 
     /// <summary>File that is taken in when a rank has finished it. Default empty: none.</summary>
     [Id(16)] public string Watch { get; init; } = "";
+
+    /// <summary>
+    /// The command is the one for attempts that resume, in which the host fills in step and file. Default false.
+    /// </summary>
+    [Id(17)] public bool IsResumeCommand { get; init; }
 }
 
 /// <summary>End the ranks of the attempt and of every earlier one.</summary>

@@ -103,6 +103,7 @@ internal static class OrderMapping
             KeepsInMemory = launch.KeepsInMemory,
             ReplicaHolder = launch.ReplicaHolder?.ToProto(),
             Watch = launch.Watch,
+            IsResumeCommand = launch.IsResumeCommand,
         };
         proto.Ranks.AddRange(launch.Ranks.Select((rank, local) => new Proto.RankSlot
         {
