@@ -40,14 +40,14 @@ internal static class AgentLimits
     public const int ProgressBytesPerLook = 1024 * 1024;
 
     /// <summary>
-    /// Files of a watched pattern that one look considers: the folder of a script that keeps all of its checkpoints holds
-    /// fewer.
+    /// Files of a watched pattern that one look considers: the folder of a script that keeps all of its checkpoints
+    /// holds fewer.
     /// </summary>
     public const int WatchedFiles = 10_000;
 
     /// <summary>
-    /// Bytes of a watched JSON file that are parsed to see whether it is whole; of a larger one it has to be enough that
-    /// it stands still.
+    /// Bytes of a watched JSON file that are parsed to see whether it is whole; of a larger one it has to be enough
+    /// that it stands still.
     /// </summary>
     public const long WatchedJsonBytes = 64 * 1024 * 1024;
 

@@ -21,7 +21,9 @@ internal static class LaunchCheck
             return $"The working directory '{launch.WorkingDirectory}' is not an absolute path.";
         if (launch.LeaseMs < ShortestLeaseMilliseconds)
             return $"The lease of {launch.LeaseMs} ms is shorter than {ShortestLeaseMilliseconds} ms.";
-        if (launch.Store.Length > 0 && !Path.IsPathFullyQualified(launch.Store))
+        // Ranks cannot write into a bucket themselves.
+        if (launch.Store.Length > 0 && !Path.IsPathFullyQualified(launch.Store)
+            && !(launch.KeepsInMemory && Domain.Jobs.JobSpecCheck.IsBucket(launch.Store)))
             return $"The checkpoint store '{launch.Store}' is not an absolute path.";
         if (launch.Resume is not null && launch.Store.Length == 0)
             return "The launch resumes from a checkpoint but names no store.";

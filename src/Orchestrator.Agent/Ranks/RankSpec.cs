@@ -41,7 +41,7 @@ internal sealed record RankSpec(
     /// <summary>What it restores from memory; null where it starts from nothing, or reads the store itself.</summary>
     public RestorePart? Restore { get; init; }
 
-    /// <summary>Which of its files is taken into checkpoints; null where it saves by the client or not at all.</summary>
+    /// <summary>Which of its files is taken into checkpoints; null where none is.</summary>
     public WatchRule? Watch { get; init; }
 
     public RankKey Key => new(JobId, Attempt, Rank);

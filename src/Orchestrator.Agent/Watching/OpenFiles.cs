@@ -19,9 +19,7 @@ internal static class OpenFiles
     {
         if (RealPathOf(path) is not { } real)
             return false;
-        return Directory.EnumerateDirectories("/proc").Any(folder =>
-            int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-            && IsOf(session, pid) && Writes(folder, real));
+        return Directory.EnumerateDirectories("/proc").Any(folder => IsOf(session, folder) && Writes(folder, real));
     }
 
     // The kernel names the files of processes without links on their way.
@@ -34,11 +32,13 @@ internal static class OpenFiles
                 CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}")).LinkTarget;
     }
 
-    private static bool IsOf(int session, int pid)
+    private static bool IsOf(int session, string process)
     {
+        var name = Path.GetFileName(process.AsSpan());
         try
         {
-            return ProcessTable.SessionOf(pid) == session;
+            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && ProcessTable.SessionOf(pid) == session;
         }
         catch (IOException)
         {

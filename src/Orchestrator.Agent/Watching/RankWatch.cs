@@ -29,7 +29,7 @@ internal sealed class RankWatch(WatchRule rule, RankFolder folder)
     /// <summary>Looks for a new file that nobody wrote between two looks.</summary>
     /// <param name="toldStep">The highest step that the rank told; 0 for none.</param>
     /// <param name="time">For the pause after a refusal.</param>
-    /// <returns>The newest file, and its step as far as it was told; null when none is new, or none stands still.</returns>
+    /// <returns>The newest file, and its step as far as it was told; null when it is not new, or not still.</returns>
     /// <exception cref="IOException">A folder cannot be read.</exception>
     public (FileStamp File, ulong ToldStep)? Look(ulong toldStep, TimeProvider time)
     {

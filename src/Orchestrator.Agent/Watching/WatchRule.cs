@@ -26,7 +26,8 @@ internal sealed record WatchRule(string Path, bool IsNumbered, bool KnowsSteps, 
         var isOfEachRank = launch.Watch.Contains(RankPlaceholder, StringComparison.Ordinal);
         return launch.Watch.Length == 0 || (rank != 0 && !isOfEachRank)
             ? null
-            : new WatchRule(PathOf(launch, rank), isOfEachRank, TellsSteps(launch), isOfEachRank ? launch.WorldSize : 1);
+            : new WatchRule(
+                PathOf(launch, rank), isOfEachRank, TellsSteps(launch), isOfEachRank ? launch.WorldSize : 1);
     }
 
     /// <summary>Where a rank finds what its attempt goes on from, whoever wrote it.</summary>

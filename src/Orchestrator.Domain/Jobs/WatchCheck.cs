@@ -58,11 +58,12 @@ internal static partial class WatchCheck
     {
         if (watch.Count(letter => letter == '*') != 1 || watch.Contains('?', StringComparison.Ordinal))
         {
-            yield return $"{Key}: with {Rank} it must hold one '*', which stands for the step's number, and no '?', such "
-                + $"as out/step-*/rank-{Rank}.pt: the parts of one save find each other by that number.";
+            yield return $"{Key}: with {Rank} it must hold one '*', which stands for the step's number, and no '?', "
+                + $"such as out/step-*/rank-{Rank}.pt: the parts of one save find each other by that number.";
         }
 
-        if (watch.Contains("*" + Rank, StringComparison.Ordinal) || watch.Contains(Rank + "*", StringComparison.Ordinal))
+        if (watch.Contains("*" + Rank, StringComparison.Ordinal)
+            || watch.Contains(Rank + "*", StringComparison.Ordinal))
         {
             yield return $"{Key}: '*' and {Rank} must not touch, so that it can be told where one number ends.";
         }

@@ -175,7 +175,8 @@ public class PutBackTests
 
         host.Order(new Command { Stop = new Stop() }, attempt: 2);
 
-        await host.NewsAsync("the second attempt stopped", news => news.GangStopped is { Attempt: 2 } ended ? ended : null);
+        await host.NewsAsync("the second attempt stopped", news =>
+            news.GangStopped is { Attempt: 2 } ended ? ended : null);
         var outcome = await host.OutcomeAsync(launch);
         outcome.Refusal.Code.ShouldBe("attempt_over");
     }

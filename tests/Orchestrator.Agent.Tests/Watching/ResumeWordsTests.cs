@@ -24,7 +24,8 @@ public sealed class ResumeWordsTests
 
     [Fact]
     public void For_PartOfEachRank_NamesTheRanksOwn() =>
-        ResumeWords.For(Launch("out/r{rank}/*.pt", "40.pt", "{checkpoint}"), 1).Command[1].ShouldBe("/job/out/r1/40.pt");
+        ResumeWords.For(Launch("out/r{rank}/*.pt", "40.pt", "{checkpoint}"), 1).Command[1]
+            .ShouldBe("/job/out/r1/40.pt");
 
     [Fact]
     public void ForStandbys_SameWordsOnEachRank_KeepsThem()
@@ -36,8 +37,12 @@ public sealed class ResumeWordsTests
     }
 
     [Fact]
-    public void ForStandbys_OtherWordsOnEachRank_HasNone() => ResumeWords.ForStandbys(
-        new Command { Launch = Launch("out/r{rank}/*.pt", "40.pt", "{checkpoint}") }).Launch.StandbyImports.ShouldBeEmpty();
+    public void ForStandbys_OtherWordsOnEachRank_HasNone()
+    {
+        var launch = Launch("out/r{rank}/*.pt", "40.pt", "{checkpoint}");
+
+        ResumeWords.ForStandbys(new Command { Launch = launch }).Launch.StandbyImports.ShouldBeEmpty();
+    }
 
     private static Launch Launch(string watch, string file, string word)
     {

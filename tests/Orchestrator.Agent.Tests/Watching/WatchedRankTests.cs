@@ -115,5 +115,6 @@ public class WatchedRankTests
     }
 
     private static Task<ShardStored> Of(HostUnderTest host, uint rank) => host.NewsAsync(
-        $"the part of rank {rank}", news => news.ShardStored is { } stored && stored.Shard.Rank == rank ? stored : null);
+        $"the part of rank {rank}", news =>
+            news.ShardStored is { } stored && stored.Shard.Rank == rank ? stored : null);
 }

@@ -56,7 +56,8 @@ public sealed class WatchCheckTests
 
     [Theory]
     [InlineData("", "resumeCommand: must name a program.")]
-    [InlineData("{checkpoint}", "resumeCommand: {checkpoint} stands for the file of checkpoint.watch, which is missing.")]
+    [InlineData(
+        "{checkpoint}", "resumeCommand: {checkpoint} stands for the file of checkpoint.watch, which is missing.")]
     [InlineData("\0", "resumeCommand: ' ' holds a zero byte, which no process can be given.")]
     public void Problems_ResumeCommand_AreToldByItsKey(string program, string problem) =>
         JobSpecCheck.Problems(AJob.Spec() with { ResumeCommand = [program] }).ShouldBe([problem]);
@@ -89,7 +90,8 @@ public sealed class WatchCheckTests
     [Fact]
     public void Due_LaunchAfterACheckpoint_HasTheResumeCommand()
     {
-        var launch = Launch(AJob.Running(change: Resumes).Steps(5).Saves(5).Exits("n1", AnExit.Crash()).Stops().Prepares());
+        var launch = Launch(
+            AJob.Running(change: Resumes).Steps(5).Saves(5).Exits("n1", AnExit.Crash()).Stops().Prepares());
 
         launch.Resume!.Step.ShouldBe(5);
         launch.Command.ShouldBe(["python3", "train.py", "--resume", "{checkpoint}"]);
