@@ -13,6 +13,7 @@ using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Agent.Standbys;
 using Orchestrator.Agent.Training;
+using Orchestrator.Agent.Watching;
 
 namespace Orchestrator.Agent;
 
@@ -90,6 +91,7 @@ internal static class AgentHost
         services.AddSingleton<StoreDesk>();
         services.AddSingleton<ShardReplication>().AddSingleton<ShardUpload>().AddSingleton<ReleasedShards>();
         services.AddSingleton<ProgressKeeper>().AddSingleton<ProgressDesk>().AddSingleton<ProgressLook>();
+        services.AddSingleton<FileIntake>().AddSingleton<PutBack>();
         services.AddSingleton<CommandDesk>().AddSingleton<OperationMemory>().AddSingleton<JobQueues>();
         services.AddSingleton<FreePort>().AddSingleton<FailedLaunch>();
         services.AddSingleton<ICommandHandler, PrepareHandler>().AddSingleton<ICommandHandler, LaunchHandler>();
@@ -100,7 +102,7 @@ internal static class AgentHost
         services.AddHostedService(provider => provider.GetRequiredService<LeaseRenewal>());
         services.AddHostedService(provider => provider.GetRequiredService<IsolationWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
-        services.AddHostedService<ProgressFollower>().AddHostedService<LogRetention>();
+        services.AddHostedService<ProgressFollower>().AddHostedService<FileWatch>().AddHostedService<LogRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<StandbyKeeper>());
         services.AddHostedService(provider => provider.GetRequiredService<ShardReplication>());
         services.AddHostedService(provider => provider.GetRequiredService<ShardUpload>());

@@ -48,6 +48,18 @@ internal static class AgentLimits
     /// </summary>
     public const int ProgressBytesPerLook = 1024 * 1024;
 
+    /// <summary>
+    /// Files of a watched pattern that one look considers: the folder of a script that keeps all of its checkpoints
+    /// holds fewer.
+    /// </summary>
+    public const int WatchedFiles = 10_000;
+
+    /// <summary>
+    /// Bytes of a watched JSON file that are parsed to see whether it is whole; of a larger one it has to be enough
+    /// that it stands still.
+    /// </summary>
+    public const long WatchedJsonBytes = 64 * 1024 * 1024;
+
     /// <summary>Largest message taken: a launch carries the manifest of every rank's shard.</summary>
     public const int LargestMessageBytes = 64 * 1024 * 1024;
 
@@ -103,6 +115,12 @@ internal static class AgentLimits
 
     /// <summary>Between looks at what ranks write for progress.</summary>
     public static readonly TimeSpan ProgressLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between looks at the files of ranks that go into checkpoints.</summary>
+    public static readonly TimeSpan WatchLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>Before a file that could not be taken in is copied anew: a full disk stays full for a while.</summary>
+    public static readonly TimeSpan WatchRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>Between looks at how much room the logs take.</summary>
     public static readonly TimeSpan LogLook = TimeSpan.FromSeconds(10);

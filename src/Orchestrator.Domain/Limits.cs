@@ -55,6 +55,9 @@ public static class Limits
     /// <summary>Characters of the pattern that finds progress: more than any line of a log needs.</summary>
     public const int ProgressPatternLength = 500;
 
+    /// <summary>Bytes of the path of a watched file: the kernel takes no longer one.</summary>
+    public const int PathBytes = 4095;
+
     /// <summary>Modules that a standby imports: the frameworks, which import what they need themselves.</summary>
     public const int StandbyImports = 16;
 

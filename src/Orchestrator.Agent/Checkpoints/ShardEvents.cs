@@ -1,5 +1,7 @@
 using Orchestrator.Agent.Commands;
 using Orchestrator.Agent.Host;
+using Orchestrator.Agent.Ranks;
+using Orchestrator.Checkpoints;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Checkpoints;
@@ -29,4 +31,17 @@ internal static class ShardEvents
             },
         };
     }
+
+    /// <summary>What a rank goes on from is nowhere as its manifest has it.</summary>
+    public static AgentEvent RestoreFailed(RankSpec spec, ulong step, uint attempt, CheckpointFault fault) => new()
+    {
+        RestoreFailed = new RestoreFailed
+        {
+            JobId = spec.JobId,
+            Attempt = spec.Attempt,
+            Step = step,
+            CheckpointAttempt = attempt,
+            Fault = new Reason { Code = fault.Code, Sentence = fault.Sentence },
+        },
+    };
 }

@@ -4,7 +4,6 @@ using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Ranks;
 using Orchestrator.Checkpoints;
-using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Checkpoints;
 
@@ -133,17 +132,7 @@ internal sealed class ShardFill(
             faults.Count == 0 ? $"{part.Shard.Path} is in no tier." : string.Join(" ", faults.Select(f => f.Sentence)));
         log.LogError("{Rank} cannot resume from {Shard}: {Reason}", spec.Key, part.Shard.Path, all.Sentence);
         // Told before the rank hears of it and ends: its end is an echo of this.
-        outbox.Append(new AgentEvent
-        {
-            RestoreFailed = new RestoreFailed
-            {
-                JobId = spec.JobId,
-                Attempt = spec.Attempt,
-                Step = part.Step,
-                CheckpointAttempt = part.Attempt,
-                Fault = new Reason { Code = all.Code, Sentence = all.Sentence },
-            },
-        });
+        outbox.Append(ShardEvents.RestoreFailed(spec, part.Step, part.Attempt, all));
         return all;
     }
 

@@ -72,18 +72,29 @@ internal sealed class CommandDesk(
         }
     }
 
-    private async Task BeginAsync(Command command)
+    private Task BeginAsync(Command command)
     {
         log.LogInformation("{Command} of {Job}, attempt {Attempt}", command.BodyCase, command.JobId, command.Attempt);
+        return GoOnAsync(command, token => _handlers[command.BodyCase].StartAsync(command, token));
+    }
+
+    private async Task GoOnAsync(Command command, Func<CancellationToken, Task<CommandStart>> next)
+    {
         CommandStart start;
         try
         {
-            start = await _handlers[command.BodyCase].StartAsync(command, lifetime.ApplicationStopping);
+            start = await next(lifetime.ApplicationStopping);
         }
         catch (Exception exception) when (IsOfTheHost(exception))
         {
             start = CommandStart.Refuse("host_storage_failed",
                 $"{host.Name} could not write what {command.BodyCase} needs: {exception.Message}");
+        }
+
+        if (start.Wait is { } wait)
+        {
+            queues.Watch(GoOnAfterAsync(command, wait));
+            return;
         }
 
         // What was refused had no effect, so a repeat is judged anew: the reason may be gone by then.
@@ -93,6 +104,12 @@ internal sealed class CommandDesk(
             Report(command, Outcome(command, start.Refusal));
         if (start.Finish is { } finish)
             queues.Watch(FinishAsync(command, start, finish));
+    }
+
+    private async Task GoOnAfterAsync(Command command, CommandWait wait)
+    {
+        await wait.Until;
+        queues.Add(command.JobId, () => GoOnAsync(command, wait.Then));
     }
 
     private async Task FinishAsync(

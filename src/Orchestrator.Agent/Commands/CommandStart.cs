@@ -18,12 +18,23 @@ internal sealed record CommandStart(Reason? Refusal, Func<CancellationToken, Tas
     /// </summary>
     public bool IsAnsweredAtEnd { get; init; }
 
+    /// <summary>
+    /// What the command waits for before it goes on; null when it does not. Later commands of the job begin meanwhile:
+    /// a stop waits for nothing that may take long.
+    /// </summary>
+    public CommandWait? Wait { get; init; }
+
     public static CommandStart Refuse(string code, string sentence) =>
         new(new Reason { Code = code, Sentence = sentence }, null);
 
     public static CommandStart Accept(Func<CancellationToken, Task<IReadOnlyList<AgentEvent>>> finish) =>
         new(null, finish);
 }
+
+/// <summary>A command that goes on later.</summary>
+/// <param name="Until">What it waits for; fails for nothing that the command could be refused for.</param>
+/// <param name="Then">How it goes on, again in order with the job's other commands.</param>
+internal sealed record CommandWait(Task Until, Func<CancellationToken, Task<CommandStart>> Then);
 
 /// <summary>Carries out one kind of command.</summary>
 internal interface ICommandHandler

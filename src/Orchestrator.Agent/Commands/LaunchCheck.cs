@@ -22,6 +22,7 @@ internal static class LaunchCheck
             return $"The working directory '{launch.WorkingDirectory}' is not an absolute path.";
         if (launch.LeaseMs < ShortestLeaseMilliseconds)
             return $"The lease of {launch.LeaseMs} ms is shorter than {ShortestLeaseMilliseconds} ms.";
+        // Ranks cannot write into a bucket themselves.
         if (launch.Store.Length > 0 && !Path.IsPathFullyQualified(launch.Store)
             && !(launch.KeepsInMemory && DurableStores.IsBucket(launch.Store)))
             return $"The checkpoint store '{launch.Store}' is neither an absolute path nor a bucket behind memory.";
@@ -29,7 +30,7 @@ internal static class LaunchCheck
             return "The launch resumes from a checkpoint but names no store.";
         if (launch.Resume?.Shards.GroupBy(shard => shard.Rank).Any(shards => shards.Count() > 1) == true)
             return $"The checkpoint of step {launch.Resume.Step} lists two shards of one rank.";
-        if (ProgressFault(launch.Progress) is { } fault)
+        if ((ProgressFault(launch.Progress) ?? WatchFault(launch)) is { } fault)
             return fault;
         return launch.Command.Concat(launch.Environment.Values).Any(text => text.Contains('\0'))
             ? "The command or the environment holds a zero byte, which no process can be given."
@@ -51,6 +52,18 @@ internal static class LaunchCheck
         {
             return $"The progress pattern '{policy!.Pattern}' cannot be used: {exception.Message}";
         }
+    }
+
+    private static string? WatchFault(Launch launch)
+    {
+        if (launch.Watch.Length == 0)
+            return null;
+        if (launch.Store.Length == 0)
+            return $"The launch watches '{launch.Watch}' but names no store.";
+        return launch.Watch.Contains('\0')
+            || Path.GetFileName(Path.GetFullPath(launch.Watch, launch.WorkingDirectory)).Length == 0
+            ? $"The watched path '{launch.Watch}' names no file."
+            : null;
     }
 
     private static string? BadVariable(Launch launch)

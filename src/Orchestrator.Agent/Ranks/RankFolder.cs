@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Watching;
 
 namespace Orchestrator.Agent.Ranks;
 
@@ -28,6 +29,8 @@ internal sealed class RankFolder(string path)
 
     private string Progress => In("progress.json");
 
+    private string Watched => In("watched.json");
+
     public static RankFolder Of(StateFolder state, RankKey key) => new(System.IO.Path.Combine(
         state.Ranks,
         key.JobId,
@@ -44,6 +47,8 @@ internal sealed class RankFolder(string path)
         var begin = SavedProgress.AtLaunch(spec.Progress);
         if (spec.Progress is not null)
             WriteProgress(begin);
+        if (spec.Watch is { } watch)
+            WriteWatched(WatchMark.AtLaunch(watch, spec.Resume?.Step ?? 0));
         return begin;
     }
 
@@ -56,6 +61,12 @@ internal sealed class RankFolder(string path)
     public SavedProgress ReadProgress() => Read(Progress) is { } text
         ? JsonSerializer.Deserialize<SavedProgress>(text) ?? SavedProgress.None
         : SavedProgress.None;
+
+    public void WriteWatched(WatchMark mark) => Replace(Watched, JsonSerializer.Serialize(mark));
+
+    /// <exception cref="IOException">It is there and cannot be read.</exception>
+    public WatchMark ReadWatched() => Read(Watched) is { } text
+        && JsonSerializer.Deserialize<WatchMark>(text) is { } mark ? mark : new WatchMark(null, 0);
 
     /// <summary>The rank's process, once its shell has written it.</summary>
     public RankProcess? ReadProcess() => Read(In("rank.pid")) is { } text ? RankProcess.Parse(text) : null;

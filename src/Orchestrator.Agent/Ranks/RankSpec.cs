@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Watching;
 using Orchestrator.Checkpoints;
 
 namespace Orchestrator.Agent.Ranks;
@@ -39,6 +40,9 @@ internal sealed record RankSpec(
 
     /// <summary>What it restores from memory; null where it starts from nothing, or reads the store itself.</summary>
     public RestorePart? Restore { get; init; }
+
+    /// <summary>Which of its files is taken into checkpoints; null where none is.</summary>
+    public WatchRule? Watch { get; init; }
 
     public RankKey Key => new(JobId, Attempt, Rank);
 }

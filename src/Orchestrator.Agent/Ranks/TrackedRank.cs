@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Watching;
 
 namespace Orchestrator.Agent.Ranks;
 
@@ -21,6 +22,9 @@ internal sealed class TrackedRank(RankSpec spec, RankFolder folder, bool isOfThi
 
     /// <summary>Reads its steps out of what it writes; null where its script reports them.</summary>
     public ProgressReader? Reader { get; } = spec.Progress is { } rule ? new ProgressReader(rule) : null;
+
+    /// <summary>Looks for its files that go into checkpoints; null where none does.</summary>
+    public RankWatch? Watch { get; } = spec.Watch is { } rule ? new RankWatch(rule, folder) : null;
 
     /// <summary>Null before the rank's shell has started, and for ever when it never did.</summary>
     public RankProcess? Process => _process ??= isOfThisBoot ? folder.ReadProcess() : null;

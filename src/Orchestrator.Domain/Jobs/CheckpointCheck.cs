@@ -3,6 +3,8 @@ namespace Orchestrator.Domain.Jobs;
 /// <summary>Checks how a job keeps checkpoints.</summary>
 internal static class CheckpointCheck
 {
+    private const string CheckpointPlaceholder = "{checkpoint}";
+
     /// <summary>Every problem, each with its key and what is allowed.</summary>
     public static IEnumerable<string> Problems(JobSpec spec)
     {
@@ -33,11 +35,6 @@ internal static class CheckpointCheck
             yield return "checkpoint.keepEvery: must be a number of steps.";
         }
 
-        if (spec.Watch.Length > 0 && store.Length == 0)
-        {
-            yield return "checkpoint.watch: needs checkpoint.store, where the file is kept.";
-        }
-
         if (spec.HasAutoInterval && store.Length == 0)
         {
             yield return "checkpoint.every: auto needs checkpoint.store, where checkpoints are kept.";
@@ -48,9 +45,34 @@ internal static class CheckpointCheck
             yield return "checkpoint.every: auto needs to know the step; give progress.pattern a group named step.";
         }
 
-        if (!spec.ResumeCommand.IsEmpty && spec.ResumeCommand[0].Length == 0)
+        foreach (var problem in WatchCheck.Problems(spec).Concat(ResumeProblems(spec)))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> ResumeProblems(JobSpec spec)
+    {
+        if (spec.ResumeCommand.IsDefaultOrEmpty)
+        {
+            yield break;
+        }
+
+        if (spec.ResumeCommand[0].Length == 0)
         {
             yield return "resumeCommand: must name a program.";
+        }
+
+        if (spec.CheckpointStore.Length == 0)
+        {
+            yield return "resumeCommand: needs checkpoint.store; without checkpoints every attempt runs command.";
+        }
+
+        if (spec.Watch.Length == 0 && spec.ResumeCommand.Any(
+            word => word.Contains(CheckpointPlaceholder, StringComparison.Ordinal)))
+        {
+            yield return $"resumeCommand: {CheckpointPlaceholder} stands for the file of checkpoint.watch, which is "
+                + "missing.";
         }
     }
 }

@@ -27,14 +27,18 @@ public static partial class CommandCheck
         ArgumentNullException.ThrowIfNull(spec);
         var variables = spec.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).ToArray();
         var assignments = variables.Select(variable => $"{variable.Key}={variable.Value}").ToArray();
+        var resume = spec.ResumeCommand.IsDefault ? [] : spec.ResumeCommand;
         return
         [
             .. Texts("command", spec.Command),
+            .. Texts("resumeCommand", resume),
             .. Texts("workingDirectory", [spec.WorkingDirectory]),
             .. Texts("checkpoint.store", [spec.CheckpointStore]),
+            .. Texts("checkpoint.watch", [spec.Watch]),
             .. variables.Select(variable => NameProblem(variable.Key)).OfType<string>(),
             .. Texts("environment", assignments),
-            .. Total([.. spec.Command, .. assignments]),
+            .. Total("command", [.. spec.Command, .. assignments]),
+            .. resume.IsEmpty ? [] : Total("resumeCommand", [.. resume, .. assignments]),
         ];
     }
 
@@ -64,9 +68,9 @@ public static partial class CommandCheck
         }
     }
 
-    private static IEnumerable<string> Total(string[] texts) =>
+    private static IEnumerable<string> Total(string key, string[] texts) =>
         texts.Sum(text => (long)Encoding.UTF8.GetByteCount(text)) > Limits.CommandBytes
-            ? [$"command: with the environment it is longer than {Limits.CommandBytes:N0} bytes; put it into a file."]
+            ? [$"{key}: with the environment it is longer than {Limits.CommandBytes:N0} bytes; put it into a file."]
             : [];
 
     private static string Beginning(string text)

@@ -149,9 +149,8 @@ public static class JobOrders
         NodeCount = state.Spec.Nodes,
         MasterAddress = state.Gang[0].Address,
         MasterPort = state.Port,
-        Command = state.ResumeFrom is null || state.Spec.ResumeCommand.IsEmpty
-            ? state.Spec.Command
-            : state.Spec.ResumeCommand,
+        Command = HasResumeCommand(state) ? state.Spec.ResumeCommand : state.Spec.Command,
+        IsResumeCommand = HasResumeCommand(state),
         WorkingDirectory = state.Spec.WorkingDirectory,
         Environment = state.Spec.Environment,
         Store = state.Spec.CheckpointStore,
@@ -166,6 +165,9 @@ public static class JobOrders
         Watch = state.Spec.Watch,
         SavePlan = state.SavePlan,
     };
+
+    private static bool HasResumeCommand(JobState state) =>
+        state.ResumeFrom is not null && !state.Spec!.ResumeCommand.IsDefaultOrEmpty;
 
     private static ImmutableArray<int> RanksOf(JobState state, GangMember member) =>
         [.. Enumerable.Range(member.NodeRank * state.Spec!.RanksPerNode, state.Spec.RanksPerNode)];

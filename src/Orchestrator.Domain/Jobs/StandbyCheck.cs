@@ -32,10 +32,18 @@ internal static partial class StandbyCheck
         // Where the interpreter does not take our hook, or none is there, the script itself would start ahead.
         if (spec.Command.Length > 0 && !CanBeHeld(spec.Command.AsSpan()))
         {
-            yield return $"{Key}: the command must be a list that begins with a Python interpreter, whose file name "
-                + $"begins with 'python', without its options -E, -I and -S; it begins with '{spec.Command[0]}'.";
+            yield return MustBePython("command", spec.Command[0]);
+        }
+
+        if (!spec.ResumeCommand.IsDefaultOrEmpty && !CanBeHeld(spec.ResumeCommand.AsSpan()))
+        {
+            yield return MustBePython("resumeCommand", spec.ResumeCommand[0]);
         }
     }
+
+    private static string MustBePython(string command, string first) =>
+        $"{Key}: the {command} must be a list that begins with a Python interpreter, whose file name begins with "
+        + $"'python', without its options -E, -I and -S; it begins with '{first}'.";
 
     private static bool CanBeHeld(ReadOnlySpan<string> command)
     {

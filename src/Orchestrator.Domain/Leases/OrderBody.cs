@@ -79,6 +79,11 @@ public sealed record LaunchOrder : OrderBody
     /// When ranks save that leave it to Orchestrator; null where they decide, and before it is known.
     /// </summary>
     [Id(17)] public SavePlan? SavePlan { get; init; }
+
+    /// <summary>
+    /// The command is the one for attempts that resume, in which the host fills in step and file. Default false.
+    /// </summary>
+    [Id(18)] public bool IsResumeCommand { get; init; }
 }
 
 /// <summary>End the ranks of the attempt and of every earlier one.</summary>

@@ -14,9 +14,9 @@ public static class FailureSearch
     {
         ArgumentNullException.ThrowIfNull(state);
         // While ranks are stopped as planned, an order that failed can only be that stop: no fault of the job.
-        // Ranks that cannot restore end by themselves, which is an echo.
-        return LostHost(state) ?? FailedDevice(state) ?? Drained(state) ?? Rewound(state) ?? FailedOrder(state)
-            ?? UnusableCheckpoint(state) ?? Crash(state) ?? Vanished(state) ?? PeerLost(state);
+        // Ranks that cannot restore end by themselves, or are not started at all: both are echoes.
+        return LostHost(state) ?? FailedDevice(state) ?? Drained(state) ?? Rewound(state) ?? UnusableCheckpoint(state)
+            ?? FailedOrder(state) ?? Crash(state) ?? Vanished(state) ?? PeerLost(state);
     }
 
     /// <summary>

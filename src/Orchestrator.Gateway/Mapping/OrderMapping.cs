@@ -104,6 +104,7 @@ internal static class OrderMapping
             ReplicaHolder = launch.ReplicaHolder?.ToProto(),
             Watch = launch.Watch,
             SavePlan = launch.SavePlan?.ToProto(),
+            IsResumeCommand = launch.IsResumeCommand,
         };
         proto.Ranks.AddRange(launch.Ranks.Select((rank, local) => new Proto.RankSlot
         {

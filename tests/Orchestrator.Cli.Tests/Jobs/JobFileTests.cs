@@ -38,6 +38,10 @@ public sealed class JobFileTests
             checkpoint:
               store: ./checkpoints/
               keep: 5
+              keepEvery: 1000
+              memory: true
+              watch: out/*.pt
+              every: auto
             recovery:
               stopAfterNoProgress: 2
               stopGrace: 2m
@@ -45,6 +49,7 @@ public sealed class JobFileTests
             synchronous: false
             standby:
               import: [torch, "torch.distributed"]
+            resumeCommand: [python3, train.py, --resume, "{checkpoint}"]
             """);
 
         problems.ShouldBeEmpty();
@@ -56,10 +61,19 @@ public sealed class JobFileTests
             Command = { "sh", "-c", "exec python3 train.py | tee out" },
             WorkingDirectory = "/code",
             Environment = { ["LOG"] = "debug", ["EMPTY"] = "", ["NUMBER"] = "7" },
-            Checkpoint = new CheckpointPolicy { Store = "/jobs/checkpoints", Keep = 5 },
+            Checkpoint = new CheckpointPolicy
+            {
+                Store = "/jobs/checkpoints",
+                Keep = 5,
+                KeepEvery = 1000,
+                Memory = true,
+                Watch = "out/*.pt",
+                AutoInterval = true,
+            },
             Recovery = new RecoveryPolicy { StopAfterNoProgress = 2, StopGraceMs = 120_000, LeaseMs = 5_000 },
             Synchronous = false,
             StandbyImports = { "torch", "torch.distributed" },
+            ResumeCommand = { "python3", "train.py", "--resume", "{checkpoint}" },
         });
     }
 
@@ -74,6 +88,13 @@ public sealed class JobFileTests
     [InlineData("checkpoint: {store: [s]}", "checkpoint.store", "must be a text")]
     [InlineData("checkpoint: {keep: 1}", "checkpoint.store", "is missing")]
     [InlineData("checkpoint: {store: s, keep: 0}", "checkpoint.keep", "a whole number from 1 to 10000, not '0'")]
+    [InlineData("checkpoint: {store: s, watch: [a]}", "checkpoint.watch", "must be a text")]
+    [InlineData("checkpoint: {store: s, watch: ''}", "checkpoint.watch", "a text that is not empty")]
+    [InlineData("checkpoint: {store: s, memory: yes}", "checkpoint.memory", "must be true or false, not 'yes'")]
+    [InlineData("checkpoint: {store: s, every: 5m}", "checkpoint.every", "must be auto, not '5m'")]
+    [InlineData("checkpoint: {store: s, keepEvery: few}", "checkpoint.keepEvery", "not 'few'")]
+    [InlineData("resumeCommand: []", "resumeCommand", "")]
+    [InlineData("resumeCommand: {a: b}", "resumeCommand", "")]
     [InlineData("checkpoint: s", "checkpoint", "a mapping with the keys store, keep")]
     [InlineData("recovery: {lease: 10}", "recovery.lease", "a duration such as 500ms, 10s or 2m")]
     [InlineData("recovery: {lease: 2s}", "recovery.lease", "from 3s to 60m, not '2s'")]
@@ -101,6 +122,26 @@ public sealed class JobFileTests
         problem.Line.ShouldBe(4);
         problem.Key.ShouldBe(key);
         problem.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void Parse_ResumeCommandAsText_RunsUnderAShellAndAsItStands()
+    {
+        var (spec, problems) = Parse(Smallest + "resumeCommand: exec python3 train.py --resume '{checkpoint}'\n");
+
+        problems.ShouldBeEmpty();
+        spec.ResumeCommand.ShouldBe(["sh", "-c", "exec python3 train.py --resume '{checkpoint}'"]);
+    }
+
+    [Theory]
+    [InlineData("s3://models/runs?endpoint=https://ceph:7480&region=eu-1")]
+    [InlineData("s3://models")]
+    public void Parse_StoreInABucket_IsNoPath(string store)
+    {
+        var (spec, problems) = Parse(Smallest + $"checkpoint: {{store: \"{store}\", memory: true}}\n");
+
+        problems.ShouldBeEmpty();
+        spec.Checkpoint.Store.ShouldBe(store);
     }
 
     [Theory]

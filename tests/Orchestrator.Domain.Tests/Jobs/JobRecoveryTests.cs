@@ -1,3 +1,4 @@
+using Orchestrator.Domain.Checkpoints;
 using Orchestrator.Domain.Incidents;
 using Orchestrator.Domain.Jobs;
 using Orchestrator.Domain.Leases;
@@ -90,6 +91,20 @@ public sealed class JobRecoveryTests
 
         job.Incident.Cause.ShouldBe(refusal);
         job.State.Gang.Single(member => member.Replacement == Replacement.Preferred).Node.ShouldBe("n1");
+    }
+
+    [Fact]
+    public void LaunchRefusedForItsCheckpoint_GivesThatUpAndNotTheHost()
+    {
+        var reason = new Reason("shard_hash_differs", "The file is not what was saved.");
+        var job = AJob.Running().Steps(5).Saves(5).Exits("n1", AnExit.Crash()).Stops().Prepares();
+        var fault = new RestoreFault(2, job.State.ResumeFrom!.Id, reason);
+
+        job.Hears("n1", report => report with { RestoreFault = fault, OrderRefusal = reason }).Stops();
+
+        job.Incident.Cause.Code.ShouldBe("checkpoint_unusable");
+        job.State.Gang.ShouldAllBe(member => member.Replacement == Replacement.None);
+        job.State.ResumeFrom.ShouldBeNull();
     }
 
     [Fact]

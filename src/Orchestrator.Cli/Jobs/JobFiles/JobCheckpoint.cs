@@ -1,4 +1,5 @@
 using Orchestrator.Protocol.V1;
+using YamlDotNet.RepresentationModel;
 
 namespace Orchestrator.Cli.Jobs.JobFiles;
 
@@ -31,7 +32,7 @@ internal static class JobCheckpoint
 
     // A bucket is no path: made absolute, it would lose a slash.
     private static string Store(SectionReader section) =>
-        section.Node("store") is not null && section.Text("store") is { } text
+        section.Node("store") is YamlScalarNode { Value: { } text }
         && text.StartsWith(BucketScheme, StringComparison.Ordinal)
             ? text
             : section.RequiredPath("store");
@@ -41,7 +42,11 @@ internal static class JobCheckpoint
         if (section.Node("every") is null)
             return false;
         if (section.Text("every") is { } text && text != Auto)
-            section.Report(section.Node("every"), "every", $"must be auto, not '{text}'; a script saves at steps of its own");
+        {
+            section.Report(
+                section.Node("every"), "every", $"must be auto, not '{text}'; a script saves at steps of its own");
+        }
+
         return true;
     }
 }
