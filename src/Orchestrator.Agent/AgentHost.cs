@@ -83,7 +83,8 @@ internal static class AgentHost
         services.AddSingleton<StandbyTable>().AddSingleton<StandbyOrders>().AddSingleton<StandbyStarter>();
         services.AddSingleton<StandbyEnds>().AddSingleton<Promotion>().AddSingleton<StandbyKeeper>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
-        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>();
+        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>().AddSingleton<ShardBuffers>();
+        services.AddSingleton<OpenSaves>().AddSingleton<SaveFence>().AddSingleton<ShardSealing>();
         services.AddSingleton<MemoryTier>().AddSingleton<ShardShelf>().AddSingleton<PeerShards>();
         services.AddSingleton<OpenStores>().AddSingleton<ShardFill>().AddSingleton<ShardReceiver>();
         services.AddSingleton<ShardReplication>().AddSingleton<ShardUpload>().AddSingleton<ReleasedShards>();
@@ -100,6 +101,7 @@ internal static class AgentHost
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
         services.AddHostedService<ProgressFollower>().AddHostedService<LogRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<StandbyKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<ShardSealing>());
         services.AddHostedService(provider => provider.GetRequiredService<ShardReplication>());
         services.AddHostedService(provider => provider.GetRequiredService<ShardUpload>());
         services.AddHostedService(provider => provider.GetRequiredService<ReleasedShards>());

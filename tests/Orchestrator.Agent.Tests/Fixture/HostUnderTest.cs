@@ -26,9 +26,12 @@ public sealed class HostUnderTest : IAsyncDisposable
 
     public ulong LeaseNumber { get; set; } = 1;
 
-    public static async Task<HostUnderTest> StartAsync()
+    /// <summary>What its agents may keep of checkpoints in memory.</summary>
+    private int CheckpointMemoryMebibytes { get; init; }
+
+    public static async Task<HostUnderTest> StartAsync(int checkpointMemoryMebibytes = 1024)
     {
-        var host = new HostUnderTest();
+        var host = new HostUnderTest { CheckpointMemoryMebibytes = checkpointMemoryMebibytes };
         try
         {
             await host.Gateway.StartAsync();
@@ -50,7 +53,8 @@ public sealed class HostUnderTest : IAsyncDisposable
         _agents.Add(new AgentProcess([
             "--name", "host1", "--silo", $"http://127.0.0.1:{Gateway.Port}", "--state", State, "--memory", Memory,
             "--address", "127.0.1.1", "--peer-port", "0", "--shard-port", "0", "--virtual-gpus", "2", "--label", "rack=a",
-            "--standby-delay-seconds", "0"],
+            "--standby-delay-seconds", "0",
+            "--checkpoint-memory-mib", CheckpointMemoryMebibytes.ToString(CultureInfo.InvariantCulture)],
             new Dictionary<string, string> { ["ORCHESTRATOR_BOOT_ID"] = bootId }));
         return await HelloAsync(from);
     }
