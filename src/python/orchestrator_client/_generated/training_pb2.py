@@ -13,7 +13,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eorchestrator/v1/training.proto\x12\x0forchestrator.v1\"=\n\x0cRankIdentity\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\r\x12\x0c\n\x04rank\x18\x03 \x01(\r\"\x9d\x01\n\rReportRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\x12\x0c\n\x04step\x18\x02 \x01(\x04\x12\x13\n\x0bstep_age_ms\x18\x03 \x01(\x04\x12\x12\n\nfirst_step\x18\x04 \x01(\x04\x12\x19\n\x11\x66irst_step_age_ms\x18\x05 \x01(\x04\x12\r\n\x05phase\x18\x06 \x01(\t\"<\n\x0bReportReply\x12\x13\n\x0bshould_stop\x18\x01 \x01(\x08\x12\x18\n\x10next_interval_ms\x18\x02 \x01(\r\"<\n\rResumeRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\"\xb7\x01\n\x0bResumeReply\x12\x16\n\x0ehas_checkpoint\x18\x01 \x01(\x08\x12\x0c\n\x04step\x18\x02 \x01(\x04\x12\x0c\n\x04path\x18\x03 \x01(\t\x12\x41\n\x0bshard_paths\x18\x04 \x03(\x0b\x32,.orchestrator.v1.ResumeReply.ShardPathsEntry\x1a\x31\n\x0fShardPathsEntry\x12\x0b\n\x03key\x18\x01 \x01(\r\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"S\n\x16\x42\x65ginCheckpointRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\x12\x0c\n\x04step\x18\x02 \x01(\x04\"P\n\x14\x42\x65ginCheckpointReply\x12\x11\n\tdirectory\x18\x01 \x01(\t\x12\x14\n\x0crefusal_code\x18\x02 \x01(\t\x12\x0f\n\x07refusal\x18\x03 \x01(\t\"\x80\x01\n\x17\x43ommitCheckpointRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\x12\x0c\n\x04step\x18\x02 \x01(\x04\x12\x11\n\tdirectory\x18\x03 \x01(\t\x12\x17\n\x0fshards_expected\x18\x04 \x01(\r\"N\n\x15\x43ommitCheckpointReply\x12\x0e\n\x06stored\x18\x01 \x01(\x08\x12\x14\n\x0crefusal_code\x18\x02 \x01(\t\x12\x0f\n\x07refusal\x18\x03 \x01(\t2\xe3\x02\n\x08Training\x12\x46\n\x06Report\x12\x1e.orchestrator.v1.ReportRequest\x1a\x1c.orchestrator.v1.ReportReply\x12\x46\n\x06Resume\x12\x1e.orchestrator.v1.ResumeRequest\x1a\x1c.orchestrator.v1.ResumeReply\x12\x61\n\x0f\x42\x65ginCheckpoint\x12\'.orchestrator.v1.BeginCheckpointRequest\x1a%.orchestrator.v1.BeginCheckpointReply\x12\x64\n\x10\x43ommitCheckpoint\x12(.orchestrator.v1.CommitCheckpointRequest\x1a&.orchestrator.v1.CommitCheckpointReplyB\x1b\xaa\x02\x18Orchestrator.Protocol.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eorchestrator/v1/training.proto\x12\x0forchestrator.v1\"=\n\x0cRankIdentity\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\r\x12\x0c\n\x04rank\x18\x03 \x01(\r\"\x9d\x01\n\rReportRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\x12\x0c\n\x04step\x18\x02 \x01(\x04\x12\x13\n\x0bstep_age_ms\x18\x03 \x01(\x04\x12\x12\n\nfirst_step\x18\x04 \x01(\x04\x12\x19\n\x11\x66irst_step_age_ms\x18\x05 \x01(\x04\x12\r\n\x05phase\x18\x06 \x01(\t\"\x91\x01\n\x0bReportReply\x12\x13\n\x0bshould_stop\x18\x01 \x01(\x08\x12\x18\n\x10next_interval_ms\x18\x02 \x01(\r\x12\x18\n\x10save_every_steps\x18\x03 \x01(\x04\x12\x16\n\x0esave_from_step\x18\x04 \x01(\x04\x12!\n\x19save_previous_every_steps\x18\x05 \x01(\x04\"<\n\rResumeRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\"\xb7\x01\n\x0bResumeReply\x12\x16\n\x0ehas_checkpoint\x18\x01 \x01(\x08\x12\x0c\n\x04step\x18\x02 \x01(\x04\x12\x0c\n\x04path\x18\x03 \x01(\t\x12\x41\n\x0bshard_paths\x18\x04 \x03(\x0b\x32,.orchestrator.v1.ResumeReply.ShardPathsEntry\x1a\x31\n\x0fShardPathsEntry\x12\x0b\n\x03key\x18\x01 \x01(\r\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"}\n\x16\x42\x65ginCheckpointRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\x12\x0c\n\x04step\x18\x02 \x01(\x04\x12\x12\n\nsize_bytes\x18\x03 \x01(\x04\x12\x14\n\x0cwants_buffer\x18\x04 \x01(\x08\"s\n\x14\x42\x65ginCheckpointReply\x12\x11\n\tdirectory\x18\x01 \x01(\t\x12\x14\n\x0crefusal_code\x18\x02 \x01(\t\x12\x0f\n\x07refusal\x18\x03 \x01(\t\x12\x0e\n\x06\x62uffer\x18\x04 \x01(\t\x12\x11\n\tbuffer_id\x18\x05 \x01(\t\"\x97\x01\n\x17\x43ommitCheckpointRequest\x12+\n\x04rank\x18\x01 \x01(\x0b\x32\x1d.orchestrator.v1.RankIdentity\x12\x0c\n\x04step\x18\x02 \x01(\x04\x12\x11\n\tdirectory\x18\x03 \x01(\t\x12\x17\n\x0fshards_expected\x18\x04 \x01(\r\x12\x15\n\rin_background\x18\x05 \x01(\x08\"N\n\x15\x43ommitCheckpointReply\x12\x0e\n\x06stored\x18\x01 \x01(\x08\x12\x14\n\x0crefusal_code\x18\x02 \x01(\t\x12\x0f\n\x07refusal\x18\x03 \x01(\t2\xe3\x02\n\x08Training\x12\x46\n\x06Report\x12\x1e.orchestrator.v1.ReportRequest\x1a\x1c.orchestrator.v1.ReportReply\x12\x46\n\x06Resume\x12\x1e.orchestrator.v1.ResumeRequest\x1a\x1c.orchestrator.v1.ResumeReply\x12\x61\n\x0f\x42\x65ginCheckpoint\x12\'.orchestrator.v1.BeginCheckpointRequest\x1a%.orchestrator.v1.BeginCheckpointReply\x12\x64\n\x10\x43ommitCheckpoint\x12(.orchestrator.v1.CommitCheckpointRequest\x1a&.orchestrator.v1.CommitCheckpointReplyB\x1b\xaa\x02\x18Orchestrator.Protocol.V1b\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'orchestrator.v1.training_pb2', globals())
@@ -27,22 +27,22 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _RANKIDENTITY._serialized_end=112
   _REPORTREQUEST._serialized_start=115
   _REPORTREQUEST._serialized_end=272
-  _REPORTREPLY._serialized_start=274
-  _REPORTREPLY._serialized_end=334
-  _RESUMEREQUEST._serialized_start=336
-  _RESUMEREQUEST._serialized_end=396
-  _RESUMEREPLY._serialized_start=399
-  _RESUMEREPLY._serialized_end=582
-  _RESUMEREPLY_SHARDPATHSENTRY._serialized_start=533
-  _RESUMEREPLY_SHARDPATHSENTRY._serialized_end=582
-  _BEGINCHECKPOINTREQUEST._serialized_start=584
-  _BEGINCHECKPOINTREQUEST._serialized_end=667
-  _BEGINCHECKPOINTREPLY._serialized_start=669
-  _BEGINCHECKPOINTREPLY._serialized_end=749
-  _COMMITCHECKPOINTREQUEST._serialized_start=752
-  _COMMITCHECKPOINTREQUEST._serialized_end=880
-  _COMMITCHECKPOINTREPLY._serialized_start=882
-  _COMMITCHECKPOINTREPLY._serialized_end=960
-  _TRAINING._serialized_start=963
-  _TRAINING._serialized_end=1318
+  _REPORTREPLY._serialized_start=275
+  _REPORTREPLY._serialized_end=420
+  _RESUMEREQUEST._serialized_start=422
+  _RESUMEREQUEST._serialized_end=482
+  _RESUMEREPLY._serialized_start=485
+  _RESUMEREPLY._serialized_end=668
+  _RESUMEREPLY_SHARDPATHSENTRY._serialized_start=619
+  _RESUMEREPLY_SHARDPATHSENTRY._serialized_end=668
+  _BEGINCHECKPOINTREQUEST._serialized_start=670
+  _BEGINCHECKPOINTREQUEST._serialized_end=795
+  _BEGINCHECKPOINTREPLY._serialized_start=797
+  _BEGINCHECKPOINTREPLY._serialized_end=912
+  _COMMITCHECKPOINTREQUEST._serialized_start=915
+  _COMMITCHECKPOINTREQUEST._serialized_end=1066
+  _COMMITCHECKPOINTREPLY._serialized_start=1068
+  _COMMITCHECKPOINTREPLY._serialized_end=1146
+  _TRAINING._serialized_start=1149
+  _TRAINING._serialized_end=1504
 # @@protoc_insertion_point(module_scope)
