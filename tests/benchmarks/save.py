@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -36,6 +37,8 @@ LEAST_OF_UPLOAD = 10
 
 def main() -> int:
     arguments = read_arguments()
+    # A request to end takes the cluster down like Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     data = Path(tempfile.mkdtemp(prefix="orchestrator-save-", dir="/dev/shm"))
     try:
         with ceph() as endpoint, DevelopmentCluster(data) as cluster:
@@ -93,9 +96,9 @@ def job(arguments: argparse.Namespace, folder: Path, endpoint: str) -> dict[str,
         "RCLONE_CONFIG": "/dev/null",
         "RCLONE_CONFIG_S3_TYPE": "s3",
         "RCLONE_CONFIG_S3_PROVIDER": "Ceph",
-        "RCLONE_CONFIG_S3_ENV_AUTH": "true",
         "RCLONE_CONFIG_S3_ENDPOINT": endpoint,
-        **KEYS,
+        "RCLONE_CONFIG_S3_ACCESS_KEY_ID": KEYS["AWS_ACCESS_KEY_ID"],
+        "RCLONE_CONFIG_S3_SECRET_ACCESS_KEY": KEYS["AWS_SECRET_ACCESS_KEY"],
     }
     return {
         "name": "save",

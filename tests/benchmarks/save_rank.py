@@ -60,10 +60,10 @@ class Ways:
     def torch_save_and_upload(self) -> float:
         began = time.monotonic()
         torch.save(self._state, self._file)
-        subprocess.run(["rclone", "copyto", str(self._file), self._key], check=True)
+        rclone("copyto", str(self._file), self._key)
         seconds = time.monotonic() - began
         self._file.unlink()
-        subprocess.run(["rclone", "deletefile", self._key], check=True)
+        rclone("deletefile", self._key)
         return seconds
 
 
@@ -95,6 +95,12 @@ def measure(way: Callable[[], float]) -> list[float]:
     all_seconds: list[Any] = [None] * dist.get_world_size()
     dist.all_gather_object(all_seconds, seconds)
     return [round(each, 4) for each in all_seconds]
+
+
+def rclone(*arguments: str) -> None:
+    # Settings of AWS would change what it does.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    subprocess.run(["rclone", *arguments], check=True, env=environment)
 
 
 def warm_memory(path: Path, size: int) -> int:
