@@ -84,7 +84,9 @@ internal static class AgentHost
         services.AddSingleton<StandbyTable>().AddSingleton<StandbyOrders>().AddSingleton<StandbyStarter>();
         services.AddSingleton<StandbyEnds>().AddSingleton<Promotion>().AddSingleton<StandbyKeeper>();
         services.AddSingleton<ExitWatch>().AddSingleton<IGpuProbe, VirtualGpuProbe>();
-        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>().AddSingleton<SaveClock>();
+        services.AddSingleton<CheckpointReader>().AddSingleton<ShardDesk>().AddSingleton<ShardBuffers>();
+        services.AddSingleton<OpenSaves>().AddSingleton<SaveFence>().AddSingleton<ShardSealing>();
+        services.AddSingleton<SaveClock>();
         services.AddSingleton<MemoryTier>().AddSingleton<ShardShelf>().AddSingleton<PeerShards>();
         services.AddSingleton<OpenStores>().AddSingleton<ShardFill>().AddSingleton<ShardReceiver>();
         services.AddSingleton<CheckpointVerification>().AddSingleton<CheckpointRestoration>();
@@ -104,6 +106,7 @@ internal static class AgentHost
         services.AddHostedService(provider => provider.GetRequiredService<ExitWatch>());
         services.AddHostedService<ProgressFollower>().AddHostedService<FileWatch>().AddHostedService<LogRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<StandbyKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<ShardSealing>());
         services.AddHostedService(provider => provider.GetRequiredService<ShardReplication>());
         services.AddHostedService(provider => provider.GetRequiredService<ShardUpload>());
         services.AddHostedService(provider => provider.GetRequiredService<ReleasedShards>());

@@ -8,7 +8,7 @@ internal static class FileHash
     private const int BlockBytes = 1 << 20;
 
     public static async Task<(long SizeBytes, string Sha256)> ReadAsync(
-        string path, CancellationToken cancellationToken)
+        string path, Func<CancellationToken, Task>? pause, CancellationToken cancellationToken)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
@@ -21,6 +21,8 @@ internal static class FileHash
             {
                 hash.AppendData(block, 0, read);
                 size += read;
+                if (pause is not null)
+                    await pause(cancellationToken);
             }
 
             return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));

@@ -31,20 +31,40 @@ public sealed class FolderCheckpointStore : ICheckpointStore
 
     /// <inheritdoc />
     public Task<SealResult> SealAsync(
-        ShardWriter writer, string directory, CancellationToken cancellationToken = default)
+        ShardWriter writer, string directory, CancellationToken cancellationToken = default) =>
+        SealAsync(writer, directory, null, cancellationToken);
+
+    /// <summary>As the other one, for work in the background that gives way to other work.</summary>
+    /// <param name="writer">The writer that was given to <see cref="Begin"/>.</param>
+    /// <param name="directory">The directory that <see cref="Begin"/> returned.</param>
+    /// <param name="pause">Waited for after each block that was read; null where nothing is.</param>
+    /// <param name="cancellationToken">Ends the work; the shard then counts as not sealed.</param>
+    /// <returns>The shard with its files and hashes, or the fault.</returns>
+    public Task<SealResult> SealAsync(
+        ShardWriter writer, string directory, Func<CancellationToken, Task>? pause,
+        CancellationToken cancellationToken)
     {
+        if (Stranger(writer, directory) is { } fault)
+            return Task.FromResult(new SealResult(null, fault));
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        return ShardSeal.SealAsync(full, PathOf(writer.JobId, ""), writer.Rank, pause, cancellationToken);
+    }
+
+    /// <summary>Says why a directory is not one that <see cref="Begin"/> gave to a writer.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="directory">The directory.</param>
+    /// <returns>Null when it may be; nothing is said about whether it exists.</returns>
+    public CheckpointFault? Stranger(ShardWriter writer, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         var prefix = PathOf(writer.JobId, ShardPathPrefix(writer));
-        if (!full.StartsWith(prefix, StringComparison.Ordinal) || full.AsSpan(prefix.Length).Contains('/'))
-        {
-            return Task.FromResult(new SealResult(null, new CheckpointFault(
+        return full.StartsWith(prefix, StringComparison.Ordinal) && !full.AsSpan(prefix.Length).Contains('/')
+            ? null
+            : new CheckpointFault(
                 "not_a_shard_directory",
                 $"{directory} was not opened for rank {writer.Rank} of attempt {writer.Attempt} at step {writer.Step};"
-                + " commit the directory that the begin call returned.")));
-        }
-
-        var jobFolder = PathOf(writer.JobId, "");
-        return ShardSeal.SealAsync(full, jobFolder, writer.Rank, cancellationToken);
+                + " commit the directory that the begin call returned.");
     }
 
     /// <inheritdoc />

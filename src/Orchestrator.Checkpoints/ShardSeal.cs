@@ -3,11 +3,12 @@ namespace Orchestrator.Checkpoints;
 internal static class ShardSeal
 {
     public static async Task<SealResult> SealAsync(
-        string directory, string jobFolder, int rank, CancellationToken cancellationToken)
+        string directory, string jobFolder, int rank, Func<CancellationToken, Task>? pause,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await SealFilesAsync(directory, jobFolder, rank, cancellationToken);
+            return await SealFilesAsync(directory, jobFolder, rank, pause, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -17,7 +18,8 @@ internal static class ShardSeal
     }
 
     private static async Task<SealResult> SealFilesAsync(
-        string directory, string jobFolder, int rank, CancellationToken cancellationToken)
+        string directory, string jobFolder, int rank, Func<CancellationToken, Task>? pause,
+        CancellationToken cancellationToken)
     {
         var entries = new DirectoryInfo(directory).GetFileSystemInfos("*", SearchOption.AllDirectories);
         if (entries.FirstOrDefault(entry => entry.LinkTarget is not null) is { } link)
@@ -35,7 +37,7 @@ internal static class ShardSeal
         await Parallel.ForAsync(0, paths.Length, Options(cancellationToken), async (index, token) =>
         {
             DurableFile.SyncAndEvict(paths[index]);
-            var (size, hash) = await FileHash.ReadAsync(paths[index], token);
+            var (size, hash) = await FileHash.ReadAsync(paths[index], pause, token);
             files[index] = new StoredFile(Path.GetRelativePath(directory, paths[index]), size, hash);
         });
         SyncDirectories(directory, jobFolder, entries);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent import futures
 from pathlib import Path
@@ -28,6 +29,9 @@ class FakeAgent:
         self.refusal: tuple[str, str] | None = None
         # Answers BeginCheckpoint instead of a new folder.
         self.begin_reply: messages.BeginCheckpointReply | None = None
+        # Gives buffers to those who want one: free ones first, whose names stay the same.
+        self.gives_buffers = False
+        self.free_buffers: list[Path] = []
         self.commit_refusal: tuple[str, str] | None = None
         # Status that a call is to end with, by the call's name.
         self.failures: dict[str, grpc.StatusCode] = {}
@@ -126,7 +130,22 @@ class FakeAgent:
         begun = len(self.of(messages.BeginCheckpointRequest))
         folder = self.folder / f"step-{request.step}-rank-{request.rank.rank}-{begun}"
         folder.mkdir(parents=True)
+        if request.wants_buffer and self.gives_buffers:
+            return self._buffer(folder, begun, request.size_bytes)
         return messages.BeginCheckpointReply(directory=str(folder))
+
+    def _buffer(self, folder: Path, begun: int, size: int):
+        pool = self.folder / "buffers"
+        pool.mkdir(exist_ok=True)
+        if self.free_buffers:
+            buffer = self.free_buffers.pop(0)
+        else:
+            buffer = pool / f"buffer-{begun}"
+            buffer.write_bytes(b"\xff" * (-(-size // 4096) * 4096))
+        os.link(buffer, folder / "state")
+        return messages.BeginCheckpointReply(
+            directory=str(folder), buffer=str(folder / "state"), buffer_id=buffer.name
+        )
 
     def _commit(self, request):
         if self.commit_refusal is not None:

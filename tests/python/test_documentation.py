@@ -14,7 +14,7 @@ from scripts import CLIENT_FOLDER, environment
 
 PAGE = CLIENT_FOLDER.parents[1] / "docs" / "python-client.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-LOOP, PARALLEL, LOADER, AUTO, STOPPING, CAREFUL, PLAIN = EXAMPLES
+LOOP, STATE, PARALLEL, LOADER, AUTO, STOPPING, CAREFUL, PLAIN = EXAMPLES
 
 
 def free_port() -> str:
@@ -29,7 +29,7 @@ def one_rank() -> dict[str, str]:
 
 @pytest.mark.parametrize("in_job", [True, False])
 @pytest.mark.parametrize(
-    "example", EXAMPLES, ids=["loop", "parallel", "loader", "auto", "stopping", "careful", "plain"]
+    "example", EXAMPLES, ids=["loop", "state", "parallel", "loader", "auto", "stopping", "careful", "plain"]
 )
 def test_page_example_runs(agent, run, example, in_job):
     if "import torch" in example:
@@ -57,6 +57,20 @@ def test_page_parallel_example_saves_one_shard_and_resumes(agent, run):
         has_checkpoint=True, step=10, path=commits[0].directory, shard_paths={0: commits[0].directory}
     )
     run(PARALLEL, **one_rank()).end()
+    agent.wait_for_report("a first step after the resume", lambda report: report.first_step == 11)
+
+
+@pytest.mark.parametrize("gives_buffers", [True, False])
+def test_page_state_example_saves_and_resumes(agent, run, gives_buffers):
+    pytest.importorskip("torch")
+    agent.gives_buffers = gives_buffers
+    run(STATE).end()
+    first = agent.wait_for(messages.CommitCheckpointRequest, "a commit")
+    assert (first.step, first.in_background) == (10, gives_buffers)
+    agent.resume_reply = messages.ResumeReply(
+        has_checkpoint=True, step=10, path=first.directory, shard_paths={2: first.directory}
+    )
+    run(STATE).end()
     agent.wait_for_report("a first step after the resume", lambda report: report.first_step == 11)
 
 

@@ -1,4 +1,7 @@
+using System.Globalization;
+using Orchestrator.Agent.Host;
 using Orchestrator.Agent.Options;
+using Orchestrator.Agent.Ranks;
 using Orchestrator.Checkpoints;
 
 namespace Orchestrator.Agent.Checkpoints;
@@ -9,6 +12,9 @@ namespace Orchestrator.Agent.Checkpoints;
 /// </summary>
 internal sealed class MemoryTier(AgentOptions options)
 {
+    /// <summary>Folder of a job's buffers, which has a folder for each rank.</summary>
+    public const string Buffers = "buffers";
+
     private const long BytesPerMebibyte = 1 << 20;
     private readonly FolderCheckpointStore _folder = new(Path.Combine(options.MemoryFolder, "checkpoints"));
 
@@ -42,8 +48,29 @@ internal sealed class MemoryTier(AgentOptions options)
     public string Begin(ShardWriter writer) => _folder.Begin(writer);
 
     /// <summary>Hashes what a rank wrote. There is no disk to sync to or to read back from.</summary>
-    public Task<SealResult> SealAsync(ShardWriter writer, string directory, CancellationToken cancellationToken) =>
-        _folder.SealAsync(writer, directory, cancellationToken);
+    public Task<SealResult> SealAsync(
+        ShardWriter writer, string directory, Func<CancellationToken, Task> pause,
+        CancellationToken cancellationToken) =>
+        _folder.SealAsync(writer, directory, pause, cancellationToken);
+
+    /// <summary>Why a directory is not one that was opened for a writer; null when it is.</summary>
+    public CheckpointFault? Stranger(ShardWriter writer, string directory) => _folder.Stranger(writer, directory);
+
+    /// <summary>Directories of the shards that a rank has begun or saved.</summary>
+    public IEnumerable<string> DirectoriesOf(RankKey key)
+    {
+        var attempt = string.Create(CultureInfo.InvariantCulture, $"attempt-{key.Attempt}");
+        var shards = string.Create(CultureInfo.InvariantCulture, $"rank-{key.Rank}-*");
+        return Directory.Exists(FolderOf(key.JobId))
+            ? Directory.GetDirectories(FolderOf(key.JobId), "step-*")
+                .Select(step => Path.Combine(step, attempt)).Where(Directory.Exists)
+                .SelectMany(path => Directory.GetDirectories(path, shards)).ToArray()
+            : [];
+    }
+
+    /// <summary>A shard's path as a manifest has it, from that of its directory.</summary>
+    public string ShardPathOf(string jobId, string directory) =>
+        Path.GetRelativePath(FolderOf(jobId), Path.GetFullPath(directory));
 
     public Task<CheckpointFault?> VerifyAsync(
         string jobId, StoredShard shard, CancellationToken cancellationToken) =>
@@ -61,7 +88,8 @@ internal sealed class MemoryTier(AgentOptions options)
     {
         try
         {
-            return file.Length;
+            // A buffer that a shard is made of has its second name there, and counts there.
+            return file.Directory?.Parent?.Name == Buffers && HardLink.Count(file.FullName) > 1 ? 0 : file.Length;
         }
         catch (FileNotFoundException)
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Orchestrator.Checkpoints;
 using Orchestrator.Checkpoints.Durable;
 
@@ -10,12 +9,11 @@ namespace Orchestrator.Agent.Checkpoints;
 /// Plain HTTP/1.1, a request for each file: a checkpoint is many large bodies and no conversation, and frames on frames
 /// would cost as much as the copy itself.
 /// </remarks>
-internal sealed class PeerShards : IDisposable
+internal sealed class PeerShards(OpenSaves saves) : IDisposable
 {
     /// <summary>The other host could not be asked, or broke off: it may answer later.</summary>
     public const string Unreachable = "peer_unreachable";
 
-    private const int BlockBytes = 1 << 20;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StallPatience = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http = new(new SocketsHttpHandler
@@ -125,10 +123,7 @@ internal sealed class PeerShards : IDisposable
     private async Task<CheckpointFault?> PutAsync(
         ShardHolder to, ShardOffer offer, string directory, StoredFile file, CancellationToken cancellationToken)
     {
-        await using var content = new FileStream(
-            Path.Combine(directory, file.Name), FileMode.Open, FileAccess.Read, FileShare.Read, 0);
-        using var body = new StreamContent(content, BlockBytes);
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var body = new ShardFileContent(Path.Combine(directory, file.Name), saves);
         using var answer = await _http.PutAsync(Address(to, FilePath(offer.JobId, offer.Shard, file)), body,
             cancellationToken);
         return await RefusalAsync(to, answer, cancellationToken);

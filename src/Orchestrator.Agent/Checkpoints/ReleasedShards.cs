@@ -8,7 +8,7 @@ namespace Orchestrator.Agent.Checkpoints;
 /// nearest copy here.
 /// </summary>
 internal sealed class ReleasedShards(
-    ShardShelf shelf, ShardFill fills, ShardUpload uploads, JobTable jobs, TimeProvider time,
+    ShardShelf shelf, ShardBuffers buffers, ShardFill fills, ShardUpload uploads, JobTable jobs, TimeProvider time,
     ILogger<ReleasedShards> log) : BackgroundService
 {
     /// <summary>Longer than a gang takes from the loss of a host to its next launch, also where it waits for nodes.</summary>
@@ -26,13 +26,26 @@ internal sealed class ReleasedShards(
     /// <summary>Deletes what was released long enough ago.</summary>
     internal void Sweep()
     {
-        foreach (var jobId in shelf.All.Select(shard => shard.JobId).Distinct().ToArray())
+        foreach (var jobId in shelf.All.Select(shard => shard.JobId).Concat(buffers.Jobs).Distinct().ToArray())
         {
+            Trim(jobId);
             var job = jobs.Get(jobId);
             if (job.ReleasedAttempt < job.LaunchedAttempt)
                 _released.TryRemove(jobId, out _);
             else if (time.GetElapsedTime(_released.GetOrAdd(jobId, _ => time.GetTimestamp())) >= KeptFor)
                 Delete(jobId);
+        }
+    }
+
+    private void Trim(string jobId)
+    {
+        try
+        {
+            buffers.Trim(jobId);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning("Buffers of {Job} are still there: {Reason}", jobId, exception.Message);
         }
     }
 

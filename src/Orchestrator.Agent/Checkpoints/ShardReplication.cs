@@ -7,7 +7,7 @@ namespace Orchestrator.Agent.Checkpoints;
 
 /// <summary>Brings each shard of this host's ranks into the memory of its partner.</summary>
 internal sealed class ShardReplication(
-    ShardShelf shelf, MemoryTier memory, PeerShards peers, JobTable jobs, TimeProvider time,
+    ShardShelf shelf, MemoryTier memory, PeerShards peers, OpenSaves saves, JobTable jobs, TimeProvider time,
     ILogger<ShardReplication> log) : BackgroundService
 {
     private readonly AsyncSignal _work = new();
@@ -37,6 +37,7 @@ internal sealed class ShardReplication(
     private async Task<bool> SendAsync(HeldShard held, CancellationToken cancellationToken)
     {
         var partner = held.Partner!;
+        await saves.QuietAsync(cancellationToken);
         var offer = new ShardOffer(
             held.JobId, held.Step, held.Attempt, jobs.Get(held.JobId).LaunchedAttempt, held.ShardsExpected, held.Shard,
             held.Store);

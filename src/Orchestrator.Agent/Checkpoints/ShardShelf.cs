@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Orchestrator.Agent.Control;
 using Orchestrator.Agent.Host;
 
@@ -16,13 +15,12 @@ internal sealed class ShardShelf
     private readonly MemoryTier _memory;
     private readonly HostIdentity _host;
     private readonly Outbox _outbox;
-    private readonly ILogger<ShardShelf> _log;
     private volatile ImmutableDictionary<string, HeldShard> _shards;
 
     public ShardShelf(MemoryTier memory, HostIdentity host, Outbox outbox, ILogger<ShardShelf> log)
     {
-        (_memory, _host, _outbox, _log) = (memory, host, outbox, log);
-        _shards = Load().ToImmutableDictionary(KeyOf);
+        (_memory, _host, _outbox) = (memory, host, outbox);
+        _shards = HeldRecord.ReadAll(memory, RecordEnding, log).ToImmutableDictionary(KeyOf);
     }
 
     /// <summary>Rises with every change; loops that work on the shelf wait for it.</summary>
@@ -41,7 +39,7 @@ internal sealed class ShardShelf
             var before = _shards.GetValueOrDefault(KeyOf(shard));
             if (before == shard)
                 return;
-            Write(shard);
+            HeldRecord.Write(RecordOf(shard), shard);
             _shards = _shards.SetItem(KeyOf(shard), shard);
         }
 
@@ -108,36 +106,7 @@ internal sealed class ShardShelf
         File.Delete(RecordOf(shard));
     }
 
-    private IEnumerable<HeldShard> Load() => Directory.Exists(_memory.Root)
-        ? Directory.EnumerateFiles(_memory.Root, "*" + RecordEnding, SearchOption.AllDirectories).ToArray()
-            .Select(Read).OfType<HeldShard>()
-            .Where(shard => Directory.Exists(_memory.PathOf(shard.JobId, shard.Shard)))
-        : [];
-
-    private HeldShard? Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<HeldShard>(File.ReadAllText(path));
-        }
-        catch (Exception exception) when (exception is JsonException or IOException)
-        {
-            _log.LogWarning("{Record} says nothing of its shard: {Reason}", path, exception.Message);
-            return null;
-        }
-    }
-
-    private void Write(HeldShard shard)
-    {
-        var path = RecordOf(shard);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(shard));
-        File.Move(path + ".new", path, overwrite: true);
-    }
-
-    // In a folder of its own: what lies beside shards would be taken for one, or keep their folder from going.
-    private string RecordOf(HeldShard shard) => Path.Combine(
-        _memory.FolderOf(shard.JobId), "held", shard.Shard.Path.Replace('/', '_') + RecordEnding);
+    private string RecordOf(HeldShard shard) => HeldRecord.PathOf(_memory, shard, RecordEnding);
 
     private static string KeyOf(HeldShard shard) => KeyOf(shard.JobId, shard.Shard.Path);
 

@@ -10,7 +10,7 @@ namespace Orchestrator.Agent.Checkpoints;
 /// not answer it tries on; training does not notice.
 /// </summary>
 internal sealed class ShardUpload(
-    ShardShelf shelf, MemoryTier memory, OpenStores stores, StateFolder state, TimeProvider time,
+    ShardShelf shelf, MemoryTier memory, OpenStores stores, OpenSaves saves, StateFolder state, TimeProvider time,
     ILogger<ShardUpload> log) : BackgroundService
 {
     private readonly AsyncSignal _work = new();
@@ -72,6 +72,7 @@ internal sealed class ShardUpload(
     {
         if (stores.Open(held.Store) is not ({ } store, _) opened)
             return stores.Open(held.Store).Fault;
+        await saves.QuietAsync(cancellationToken);
         // A flipped bit in memory must not become the truth of the store.
         if (await memory.VerifyAsync(held.JobId, held.Shard, cancellationToken) is { } damage)
             return damage;

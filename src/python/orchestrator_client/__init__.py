@@ -11,17 +11,19 @@ from __future__ import annotations
 
 from ._checkpoint import Checkpoint
 from ._client import current, stopping
-from ._errors import OrchestratorError, ResumeUnavailableError, UsageError
+from ._errors import OrchestratorError, ResumeUnavailableError, StateUnreadableError, UsageError
 from ._find_resume import find_resume
 from ._job import Job
 from ._phase import Phase
 from ._resume import Resume
 from ._should_save import should_save
+from ._saved import Saved
 from ._step import step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import SupportsIndex
+    import os
+    from typing import Any, SupportsIndex
 
 __all__ = [
     "Checkpoint",
@@ -30,12 +32,16 @@ __all__ = [
     "Phase",
     "Resume",
     "ResumeUnavailableError",
+    "Saved",
+    "StateUnreadableError",
     "UsageError",
     "checkpoint",
     "init",
+    "load",
     "phase",
     "resume",
     "should_save",
+    "save",
     "should_stop",
     "step",
 ]
@@ -81,6 +87,35 @@ def checkpoint(step: SupportsIndex, ranks: SupportsIndex | None = None) -> Check
     Raises UsageError for a step or a number of ranks that cannot be right.
     """
     return Checkpoint(step, ranks)
+
+
+def save(step: SupportsIndex, state: object, ranks: SupportsIndex | None = None) -> Saved:
+    """Saves this rank's part of the checkpoint of ``step``: a state dict, or whatever else pickle takes.
+
+    ``step`` and ``ranks`` are those of ``checkpoint()``. Tensors are copied into memory that the agent keeps, those of
+    a GPU to the host; the rank waits for that copy only. The agent hashes, replicates and uploads while training goes
+    on, so ``stored`` means that it has taken the state over. A clean exit waits until the last one is hashed. Where the
+    job keeps no checkpoints in memory, the state becomes a file of the store, and the rank waits for the disk.
+
+    When the agent is away for more than 5 s or refuses, ``refusal_code`` and ``refusal`` say why, stderr says it once,
+    and nothing is raised; outside of a job it does nothing.
+
+    Raises UsageError for a step or a number of ranks that cannot be right, and for a state that cannot be pickled.
+    """
+    from ._save import save_state
+
+    return save_state(step, state, ranks)
+
+
+def load(source: Resume | str | os.PathLike[str]) -> Any:
+    """The state that ``save()`` wrote, with its tensors on the CPU; ``source`` is what ``resume()`` gave, or a path.
+
+    It is unpickled: load only what a script of yours has saved. Raises StateUnreadableError where there is none, or not
+    a whole one.
+    """
+    from ._load import load_state
+
+    return load_state(source)
 
 
 def resume() -> Resume | None:

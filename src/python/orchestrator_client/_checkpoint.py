@@ -6,12 +6,12 @@ import os
 
 from ._client import current
 from ._errors import UsageError
-from ._limits import BEGIN_SECONDS, CHECKPOINT_AWAY_SECONDS, COMMIT_SECONDS, MAX_RANKS
-from ._notices import caller, notice_once
+from ._limits import BEGIN_SECONDS, CHECKPOINT_AWAY_SECONDS, COMMIT_SECONDS
+from ._notices import caller, notice_unstored
 from ._phase import Phase
 from ._throwaway import drop_throwaway, make_throwaway
 from ._unanswered import Unanswered
-from ._values import step_number, whole_number
+from ._values import ranks_that_save, step_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Checkpoint:
 
     def __init__(self, step: SupportsIndex, ranks: SupportsIndex | None) -> None:
         self._step = step_number(step, "checkpoint()")
-        self._ranks = _ranks_that_save(ranks)
+        self._ranks = ranks_that_save(ranks, "checkpoint(ranks=)")
         self._path: Path | None = None
         self._throwaway = False
         self._stored = False
@@ -145,15 +145,4 @@ class Checkpoint:
 
     def _refuse(self, code: str, text: str) -> None:
         self._refusal = (code, text)
-        which = f"the checkpoint of step {self._step}"
-        notice_once(f"checkpoint-{code}", f"{which} is not stored ({code}): {text}; training goes on")
-
-
-def _ranks_that_save(ranks: SupportsIndex | None) -> int:
-    job = current().job
-    world_size = job.world_size if job is not None else 1
-    if ranks is None:
-        return world_size
-    # A run by hand may have fewer ranks than the script was written for.
-    most = world_size if job is not None else MAX_RANKS
-    return whole_number(ranks, "checkpoint(ranks=)", 1, most, "how many ranks save")
+        notice_unstored(self._step, code, text)

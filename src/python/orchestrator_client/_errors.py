@@ -11,6 +11,10 @@ class UsageError(OrchestratorError, ValueError):
     """A call with a value that cannot be right; the message says which value, where, and what to pass."""
 
 
+class StateUnreadableError(OrchestratorError):
+    """``load()`` found no state there that ``save()`` wrote, or only a part of one."""
+
+
 class ResumeUnavailableError(OrchestratorError):
     """``resume()`` could not learn where to resume from.
 

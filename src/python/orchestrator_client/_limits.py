@@ -34,6 +34,9 @@ AWAY_NOTICE_SECONDS = 10.0
 # One answer to BeginCheckpoint.
 BEGIN_SECONDS = 5.0
 
+# The same where it may have to make room for a whole state first: a few seconds for a hundred gigabytes.
+SAVE_BEGIN_SECONDS = 60.0
+
 # The agent reads this rank's whole shard against its hashes before it answers a resume.
 RESUME_SECONDS = 600.0
 

@@ -22,6 +22,13 @@ def notice_once(key: str, text: str) -> None:
         pass
 
 
+def notice_unstored(step: int, code: str, text: str) -> None:
+    """Says once of each reason that a checkpoint is not stored."""
+    notice_once(
+        f"checkpoint-{code}", f"the checkpoint of step {step} is not stored ({code}): {text}; training goes on"
+    )
+
+
 def caller() -> str:
     """The line of the script that called into this package, as ``file:line``."""
     frame = sys._getframe(1)

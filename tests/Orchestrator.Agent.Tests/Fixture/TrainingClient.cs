@@ -37,13 +37,24 @@ public sealed class TrainingClient : IDisposable
     public async Task<BeginCheckpointReply> BeginAsync(ulong step) =>
         await Calls.BeginCheckpointAsync(new BeginCheckpointRequest { Rank = Rank(), Step = step });
 
-    public async Task<CommitCheckpointReply> CommitAsync(ulong step, string directory) =>
+    /// <summary>Asks for a buffer to save into.</summary>
+    public async Task<BeginCheckpointReply> BeginBufferAsync(ulong step, ulong bytes, uint attempt = 1) =>
+        await Calls.BeginCheckpointAsync(new BeginCheckpointRequest
+        {
+            Rank = Rank(attempt: attempt),
+            Step = step,
+            SizeBytes = bytes,
+            WantsBuffer = true,
+        });
+
+    public async Task<CommitCheckpointReply> CommitAsync(ulong step, string directory, bool inBackground = false) =>
         await Calls.CommitCheckpointAsync(new CommitCheckpointRequest
         {
             Rank = Rank(),
             Step = step,
             Directory = directory,
             ShardsExpected = 1,
+            InBackground = inBackground,
         });
 
     public async Task<ReportReply> ReportAsync(
