@@ -60,6 +60,6 @@ public sealed class CheckpointsTests
         var retain = await host.Agent.NextAsync(
             message => message.Command?.Retain is { Manifests.Count: 1 } one && one.Manifests[0].Step == 20,
             "an order that names the newest only");
-        retain.Command.Retain.CollectsStore.ShouldBeTrue();
+        retain.Command.Retain.FromMemoryOnly.ShouldBeFalse();
     }
 }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Orchestrator.Gateway.Mapping;
 using Orchestrator.Grains.Nodes;
-using Proto = Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Gateway.Agents;
 

@@ -230,7 +230,7 @@ public class ShardBufferTests
         kept.Shards.Add(newest.Shard);
         host.Order(new Command
         {
-            Retain = new Retain { Store = host.Store, CollectsStore = true, Manifests = { kept } },
+            Retain = new Retain { Store = host.Store, Manifests = { kept } },
         });
         await host.Agent.Output.WaitAsync("the log of what was deleted", line =>
             line.Contains("that are no longer kept") ? line : null);

@@ -8,12 +8,12 @@ public sealed class S3StoreOptionsTests
     private static readonly Gen<string> Word = Gen.Char["abz019&=?# %/:+"].Array[1, 12].Select(all => new string(all));
 
     private static readonly Gen<S3StoreOptions> Any = Gen.Select(
-        Gen.OneOfConst("", "team", "team/a b"),
-        Gen.OneOfConst<string?>(null, "http://ceph:7480", "https://s3.example.com", "http://10.0.0.1"),
-        Gen.Bool.Nullable(),
+        OneOf("", "team", "team/a b"),
+        OneOf(null, "http://ceph:7480", "https://s3.example.com", "http://10.0.0.1"),
+        OneOf<bool?>(null, true, false),
         Gen.Enum<S3Encryption>(),
         Gen.Enum<S3Checksum>(),
-        Word.Null(),
+        Gen.Select(Gen.Bool, Word, (isGiven, word) => isGiven ? word : null),
         Gen.Int[1, S3StoreOptions.MostConcurrency],
         Gen.Long[0, 1L << 40]).Select((prefix, endpoint, style, encryption, checksum, word, count, bytes) =>
             new S3StoreOptions
@@ -90,4 +90,6 @@ public sealed class S3StoreOptionsTests
     public void Store_OptionsWithAProblem_Throws() =>
         Should.Throw<ArgumentException>(() => new S3CheckpointStore(new S3StoreOptions { Bucket = "B" }))
             .Message.ShouldContain("'B'");
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 }
