@@ -28,7 +28,9 @@ def one_rank() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("in_job", [True, False])
-@pytest.mark.parametrize("example", EXAMPLES, ids=["loop", "state", "parallel", "loader", "stopping", "careful", "plain"])
+@pytest.mark.parametrize(
+    "example", EXAMPLES, ids=["loop", "state", "parallel", "loader", "stopping", "careful", "plain"]
+)
 def test_page_example_runs(agent, run, example, in_job):
     if "import torch" in example:
         pytest.importorskip("torch")
