@@ -44,7 +44,9 @@ public static partial class DurableFile
             throw failure;
     }
 
-    /// <summary>Makes the names on a path durable, from the inside out: a synced file in a lost folder is lost.</summary>
+    /// <summary>
+    /// Makes the names on a path durable, from the inside out: a synced file in a lost folder is lost.
+    /// </summary>
     /// <param name="directory">The innermost directory.</param>
     /// <param name="root">The outermost that counts.</param>
     /// <exception cref="IOException">A directory cannot be opened or synced.</exception>

@@ -7,6 +7,11 @@ using Orchestrator.Testing;
 namespace Orchestrator.Hosting.Tests;
 
 /// <summary>What a load balancer hears of a silo, while its database goes and comes back.</summary>
+/// <remarks>
+/// Alone in its process for as long as it runs: the exporter takes the meters of every control plane in the process.
+/// </remarks>
+[Collection(nameof(ProbeTests))]
+[CollectionDefinition(nameof(ProbeTests), DisableParallelization = true)]
 public sealed class ProbeTests
 {
     [Fact]

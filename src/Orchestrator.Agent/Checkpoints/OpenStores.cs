@@ -14,7 +14,8 @@ internal sealed class OpenStores : IDisposable
     {
         try
         {
-            return (_stores.GetOrAdd(store, name => new Lazy<IDurableStore>(() => DurableStores.Open(name))).Value, null);
+            var opened = _stores.GetOrAdd(store, name => new Lazy<IDurableStore>(() => DurableStores.Open(name)));
+            return (opened.Value, null);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

@@ -8,10 +8,12 @@ namespace Orchestrator.Agent.Checkpoints;
 /// nearest copy here.
 /// </summary>
 internal sealed class ReleasedShards(
-    ShardShelf shelf, ShardBuffers buffers, ShardFill fills, ShardUpload uploads, JobTable jobs, TimeProvider time,
-    ILogger<ReleasedShards> log) : BackgroundService
+    ShardShelf shelf, ShardBuffers buffers, ShardFill fills, ShardUpload uploads, JobTable jobs,
+    TimeProvider time, ILogger<ReleasedShards> log) : BackgroundService
 {
-    /// <summary>Longer than a gang takes from the loss of a host to its next launch, also where it waits for nodes.</summary>
+    /// <summary>
+    /// Longer than a gang takes from the loss of a host to its next launch, also where it waits for nodes.
+    /// </summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, long> _released = [];

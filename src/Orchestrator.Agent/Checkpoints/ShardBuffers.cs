@@ -12,11 +12,12 @@ namespace Orchestrator.Agent.Checkpoints;
 /// of it, a second one in the shard's directory: whoever deletes the shard gives the buffer back, and its pages stay.
 /// </summary>
 /// <remarks>
-/// Who still reads a shard whose buffer was given to the next save reads something else, which its hashes tell. It comes
-/// to that only where a shard is deleted under its reader, because nobody needs it any more.
+/// Who still reads a shard whose buffer was given to the next save reads something else, which its hashes tell. It
+/// comes to that only where a shard is deleted under its reader, because nobody needs it any more.
 /// </remarks>
 internal sealed class ShardBuffers(
-    MemoryTier memory, RankTable table, JobTable jobs, ShardShelf shelf, ShardSealing sealing, ILogger<ShardBuffers> log)
+    MemoryTier memory, RankTable table, JobTable jobs, ShardShelf shelf, ShardSealing sealing,
+    ILogger<ShardBuffers> log)
 {
     public const string FileName = "state";
 

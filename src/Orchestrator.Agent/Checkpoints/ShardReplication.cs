@@ -31,7 +31,8 @@ internal sealed class ShardReplication(
         }
     }
 
-    private static bool IsOpen(HeldShard shard) => shard is { IsOwn: true, Partner: not null, IsReplicationSettled: false };
+    private static bool IsOpen(HeldShard shard) =>
+        shard is { IsOwn: true, Partner: not null, IsReplicationSettled: false };
 
     // False: to be tried again.
     private async Task<bool> SendAsync(HeldShard held, CancellationToken cancellationToken)

@@ -30,7 +30,9 @@ internal sealed class ShardShelf
 
     public HeldShard? Find(string jobId, string shardPath) => _shards.GetValueOrDefault(KeyOf(jobId, shardPath));
 
-    /// <summary>Takes a shard in, or changes one that is there, and tells the control plane of this host's own.</summary>
+    /// <summary>
+    /// Takes a shard in, or changes one that is there, and tells the control plane of this host's own.
+    /// </summary>
     /// <exception cref="IOException">Its record cannot be written.</exception>
     public void Put(HeldShard shard)
     {

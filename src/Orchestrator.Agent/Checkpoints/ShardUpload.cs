@@ -10,7 +10,8 @@ namespace Orchestrator.Agent.Checkpoints;
 /// not answer it tries on; training does not notice.
 /// </summary>
 internal sealed class ShardUpload(
-    ShardShelf shelf, MemoryTier memory, OpenStores stores, OpenSaves saves, StateFolder state, TimeProvider time,
+    ShardShelf shelf, MemoryTier memory, PeerShards peers, OpenStores stores, OpenSaves saves, StateFolder state,
+    TimeProvider time,
     ILogger<ShardUpload> log) : BackgroundService
 {
     private readonly AsyncSignal _work = new();
@@ -75,11 +76,26 @@ internal sealed class ShardUpload(
         await saves.QuietAsync(cancellationToken);
         // A flipped bit in memory must not become the truth of the store.
         if (await memory.VerifyAsync(held.JobId, held.Shard, cancellationToken) is { } damage)
-            return damage;
+            return await HealAsync(held, damage, cancellationToken);
         Directory.CreateDirectory(state.Uploads);
         return await store.UploadShardAsync(
                 held.JobId, held.Shard, memory.PathOf(held.JobId, held.Shard), RecordOf(held), cancellationToken)
             ?? await store.ReadBackAsync(held.JobId, held.Shard, cancellationToken);
+    }
+
+    // The partner's copy takes the place of the damaged one, and the next try goes on with it.
+    private async Task<CheckpointFault> HealAsync(
+        HeldShard held, CheckpointFault damage, CancellationToken cancellationToken)
+    {
+        if (held.Replica is not { } replica)
+            return damage;
+        var target = memory.PathOf(held.JobId, held.Shard);
+        var healed = target + ".healed";
+        if (await peers.FetchAsync(replica, held.JobId, held.Shard, healed, cancellationToken) is { } fault)
+            return new CheckpointFault(damage.Code, $"{damage.Sentence} {fault.Sentence}");
+        Directory.Delete(target, recursive: true);
+        Directory.Move(healed, target);
+        return new CheckpointFault("shard_healed", $"{damage.Sentence} It was fetched anew from {replica.Node}.");
     }
 
     private string RecordOf(HeldShard held) =>

@@ -26,7 +26,8 @@ internal sealed record AgentOptions(
     public int PeerPort { get; init; } = 7071;
 
     /// <summary>
-    /// Port of <see cref="Address"/> where other agents store and fetch shards of checkpoints; 0: nowhere. Default 7073.
+    /// Port of <see cref="Address"/> where other agents store and fetch shards of checkpoints; 0: nowhere. Default
+    /// 7073.
     /// </summary>
     public int ShardPort { get; init; } = 7073;
 

@@ -9,7 +9,8 @@ namespace Orchestrator.Agent.Training;
 
 /// <summary>What training scripts ask of the agent of their host.</summary>
 internal sealed class TrainingService(
-    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, ShardFill fills, ProgressDesk progress,
+    RankTable table, JobTable jobs, ShardDesk shards, CheckpointReader checkpoints, ShardFill fills,
+    ProgressDesk progress,
     TimeProvider time)
     : Protocol.V1.Training.TrainingBase
 {

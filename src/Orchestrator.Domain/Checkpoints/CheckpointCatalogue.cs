@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Domain.Checkpoints;
 
-/// <summary>The checkpoints of one job: what may be resumed from, what is still arriving, and where all of it is.</summary>
+/// <summary>
+/// The checkpoints of one job: what may be resumed from, what is still arriving, and where all of it is.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("orchestrator.CheckpointCatalogue")]
 public sealed record CheckpointCatalogue
 {

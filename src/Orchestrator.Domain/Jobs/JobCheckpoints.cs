@@ -52,7 +52,9 @@ public static class JobCheckpoints
             && now < ended + Timings.LastUpload;
     }
 
-    /// <summary>The part of a checkpoint that ranks load: their own shards, and the lowest rank's for those without.</summary>
+    /// <summary>
+    /// The part of a checkpoint that ranks load: their own shards, and the lowest rank's for those without.
+    /// </summary>
     internal static CheckpointManifest? PartFor(CheckpointManifest? manifest, IReadOnlyCollection<int> ranks) =>
         manifest is null
             ? null

@@ -80,8 +80,8 @@ public static class JobOrders
     }
 
     /// <summary>
-    /// Tells hosts which checkpoints are kept and which is to reach the store, after that changed: rank 0's host what is
-    /// in the store, and each one what is in its memory.
+    /// Tells hosts which checkpoints are kept and which is to reach the store, after that changed: rank 0's host of all
+    /// in the store, and each one of what is in its memory.
     /// </summary>
     /// <param name="before">The record before.</param>
     /// <param name="after">The record after.</param>

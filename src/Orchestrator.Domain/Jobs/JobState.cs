@@ -89,7 +89,9 @@ public sealed record JobState
     /// </summary>
     [Id(23)] public Ledger? Ledger { get; init; }
 
-    /// <summary>When ranks save that leave it to Orchestrator; null where they decide, and before it is known.</summary>
+    /// <summary>
+    /// When ranks save that leave it to Orchestrator; null where they decide, and before it is known.
+    /// </summary>
     [Id(24)] public SavePlan? SavePlan { get; init; }
 
     /// <summary>When <see cref="SavePlan"/> was last changed; null before the first.</summary>

@@ -83,7 +83,8 @@ public static class NextAction
         ? new(
             "save_last_checkpoint",
             $"Gives back {Names(state.ToRelease.Select(lease => lease.Node))} when the checkpoint of step "
-            + $"{state.Checkpoints.Upload!.Step} is in the store, or in {Left(state.EndedAt + Timings.LastUpload, now)}.")
+            + $"{state.Checkpoints.Upload!.Step} is in the store, or in "
+            + $"{Left(state.EndedAt + Timings.LastUpload, now)}.")
         : new("give_back_nodes", $"Gives back {Names(state.ToRelease.Select(lease => lease.Node))}.");
 
     /// <summary>Whom a stop waits for: hosts in contact until the deadline, others until their lease ends.</summary>

@@ -107,7 +107,9 @@ public sealed record RetainOrder(string Store, ImmutableArray<CheckpointManifest
     /// <summary>The one that is to reach the store now; null when none is.</summary>
     [Id(0)] public CheckpointId? Upload { get; init; }
 
-    /// <summary>Delete from the store, too; otherwise only from this host's memory. One host of the gang does.</summary>
+    /// <summary>
+    /// Delete from the store, too; otherwise only from this host's memory. One host of the gang does.
+    /// </summary>
     [Id(1)] public bool CollectsStore { get; init; } = true;
 
     /// <summary>When ranks save that leave it to Orchestrator; null where they decide.</summary>

@@ -65,6 +65,13 @@ public static class NodeLeasing
             return state;
         }
 
+        // Only a job's activation that was overtaken prepares what is launched. The launch that follows would take the
+        // place of what is known of the ranks, and an agent that has told of their end does not do so again.
+        if (order.Body is PrepareOrder && lease.Ranks.Any(rank => rank.Attempt == order.Attempt))
+        {
+            return state;
+        }
+
         if (lease.Phase == LeasePhase.Revoked)
         {
             return End(state, now);

@@ -172,7 +172,9 @@ internal sealed partial class JobGrain(
         await PassOnAsync(JobOrders.Retentions(before, State));
     }
 
-    /// <summary>Orders that are not stored on their way: nobody waits for them, and the next one says it again.</summary>
+    /// <summary>
+    /// Orders that are not stored on their way: nobody waits for them, and the next one says it again.
+    /// </summary>
     private async Task PassOnAsync(IEnumerable<(string Node, NodeOrder Order)> orders)
     {
         foreach (var (node, order) in orders.ToArray())

@@ -21,8 +21,8 @@ internal sealed class KeptLineage(VirtualWorld world) : Checker(world)
         // What is in the memory of hosts only is lost with them; what is in the store never is.
         foreach (var manifest in before.Where(manifest => manifest.Tier == CheckpointTier.Durable))
         {
-            if (!kept.Contains(manifest.Id) && !IsOutlived(manifest, change.After) && !IsGivenUp(manifest, change.Before)
-                && !World.Shards.IsDamaged(manifest))
+            if (!kept.Contains(manifest.Id) && !IsOutlived(manifest, change.After)
+                && !IsGivenUp(manifest, change.Before) && !World.Shards.IsDamaged(manifest))
             {
                 Fail($"{change.Id} forgot its whole checkpoint of step {manifest.Step}, attempt {manifest.Attempt}.");
             }

@@ -6,7 +6,8 @@ internal static class ReasonCodes
     public static readonly IReadOnlyList<string> All =
     [
         "attached", "attempt_over", "await_first_step", "await_ranks", "backing_off", "behind_in_queue",
-        "cancel_asked", "checkpoint_unusable", "checks_passed", "checks_unfinished", "cordoned_by_other", "device_failed",
+        "cancel_asked", "checkpoint_unusable", "checks_passed", "checks_unfinished", "cordoned_by_other",
+        "device_failed",
         "device_warning", "drain_ends_ranks", "drain_moves_job", "drain_waits_for_job",
         "drain_waits_for_nodes", "drain_waits_for_run", "drained", "end_ranks", "finished", "fleet_silent", "gave_up",
         "give_back_nodes", "host_lost", "invalid_job", "invalid_owner", "invalid_reason", "job_ended",

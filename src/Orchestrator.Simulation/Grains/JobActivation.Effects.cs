@@ -129,12 +129,7 @@ internal sealed partial class JobActivation
 
         if (JobCheckpoints.IsSaving(State, Now))
         {
-            // Said again while it lasts: agents forget what they were asked for when they start anew.
-            foreach (var (node, order) in JobOrders.Retentions(State))
-            {
-                World.Node(node).Call(target => target.PassOn(order));
-            }
-
+            RepeatRetentions();
             _repeatIn = Earlier(_repeatIn, SaveLook);
             return;
         }
@@ -156,6 +151,21 @@ internal sealed partial class JobActivation
 
         _repeatIn = Earlier(_repeatIn, Pause(JobOrders.Releases(State, Now)
             .Select(entry => (entry.Lease.Node, entry.Order.OperationId))));
+    }
+
+    /// <summary>Said again while it lasts: agents forget what they were asked for when they start anew.</summary>
+    private void RepeatRetentions()
+    {
+        if (Now - _retainedAt < SaveLook)
+        {
+            return;
+        }
+
+        _retainedAt = Now;
+        foreach (var (node, order) in JobOrders.Retentions(State))
+        {
+            World.Node(node).Call(target => target.PassOn(order));
+        }
     }
 
     private void LookAtProgress()

@@ -20,6 +20,7 @@ internal sealed partial class JobActivation : Activation<JobState>
     private Repetition _asked;
     private bool _isNudged;
     private TimeSpan? _repeatIn = TimeSpan.Zero;
+    private DateTimeOffset _retainedAt;
     private JobCall _call;
 
     public JobActivation(VirtualWorld world, string id)

@@ -15,7 +15,9 @@ internal sealed class MemoryTier(VirtualWorld world)
     /// <summary>A rank has saved: its host holds the shard, and its partner a moment later.</summary>
     public void Saved(RankProcess rank, Shard shard, int expected)
     {
-        var held = new ShardReport(rank.Attempt, world.Shards.Find(shard.Path)!.Step, shard with
+        var stored = world.Shards.Find(shard.Path)!;
+        stored.Expected = expected;
+        var held = new ShardReport(rank.Attempt, stored.Step, shard with
         {
             IsDurable = false,
             Holders = [HolderOf(rank.Host)],
@@ -31,7 +33,8 @@ internal sealed class MemoryTier(VirtualWorld world)
     /// <summary>An agent brings what it holds of a checkpoint to the store.</summary>
     public void Upload(Host host, string job, CheckpointId checkpoint)
     {
-        foreach (var (path, stored) in world.Shards.OwnedBy(host, job, checkpoint).Where(entry => !entry.Shard.IsDamaged))
+        var whole = world.Shards.OwnedBy(host, job, checkpoint).Where(entry => !entry.Shard.IsDamaged);
+        foreach (var (path, stored) in whole)
         {
             stored.IsInStore = true;
             Tell(host, job, path, stored);
@@ -100,7 +103,7 @@ internal sealed class MemoryTier(VirtualWorld world)
             {
                 IsDurable = stored.IsInStore,
                 Holders = [HolderOf(host)],
-            }, 1),
+            }, stored.Expected),
             default));
 
     private static Holder HolderOf(Host host) => new(host.Name, AddressOf(host));

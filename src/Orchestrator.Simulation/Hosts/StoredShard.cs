@@ -10,6 +10,9 @@ internal sealed record StoredShard(string Job, int Attempt, long Step, int Rank)
     /// <summary>It is in the store; otherwise only where <see cref="Copies"/> says.</summary>
     public bool IsInStore { get; set; } = true;
 
+    /// <summary>How many ranks write a shard of its checkpoint.</summary>
+    public int Expected { get; set; }
+
     /// <summary>Hosts that have it in memory, each with the boot that the memory is of.</summary>
     public HashSet<(Host Host, int Boots)> Copies { get; } = [];
 

@@ -147,8 +147,23 @@ public sealed class TierTests
 
         host.Order(Retain(host, stored));
 
-        await host.Agent.Output.WaitAsync("the refusal to upload", line => line.Contains("not in the store") ? line : null);
+        await host.Agent.Output.WaitAsync("the refusal to upload", line =>
+            line.Contains("not in the store") ? line : null);
         Directory.Exists(Path.Combine(host.Store, HostUnderTest.Job, stored.Shard.Path)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Upload_BitFlippedInMemory_IsHealedFromTheOtherHostFirst()
+    {
+        await using var partner = await HostUnderTest.StartAsync(2);
+        await using var host = await HostUnderTest.StartAsync(1);
+        var stored = await ReplicatedAsync(host, partner);
+        File.WriteAllText(FileOf(host, stored.Shard), "weighty");
+
+        host.Order(Retain(host, stored));
+
+        await host.NewsAsync("in the store", news => news.ShardStored is { Shard.IsDurable: true } told ? told : null);
+        File.ReadAllText(Path.Combine(host.Store, HostUnderTest.Job, stored.Shard.Path, "model")).ShouldBe(Weights);
     }
 
     [Fact]

@@ -7,6 +7,9 @@ namespace Orchestrator.Domain.Tests.Checkpoints;
 public sealed class TieredCatalogueTests
 {
     private static readonly CheckpointPolicy Keep = new(2);
+    private static readonly Gen<(long Step, int Rank, int Tier)[]> Reports =
+        Gen.Select(Gen.Int[1, 9].Select(step => 10L * step), Gen.Int[0, 1], Gen.Int[0, 2]).Array[0, 120];
+
     private static readonly Holder A = new("a", "10.0.0.1:7073");
     private static readonly Holder B = new("b", "10.0.0.2:7073");
 
@@ -101,13 +104,18 @@ public sealed class TieredCatalogueTests
 
     [Fact]
     public void Take_AnyReports_TheDurableIsNeverLostAndTheUploadIsKept() =>
-        Gen.Select(Gen.Int[1, 9].Select(step => 10L * step), Gen.Int[0, 1], Gen.Int[0, 2]).Array[0, 120].Sample(reports =>
+        Reports.Sample(reports =>
         {
             var catalogue = CheckpointCatalogue.Empty;
             var durable = 0L;
             foreach (var (step, rank, tier) in reports)
             {
-                var shard = tier switch { 0 => Held(rank, step, A), 1 => Held(rank, step, A, B), _ => Durable(rank, step) };
+                var shard = tier switch
+                {
+                    0 => Held(rank, step, A),
+                    1 => Held(rank, step, A, B),
+                    _ => Durable(rank, step),
+                };
                 catalogue = catalogue.Take("job", new(1, step, shard, 2), 1, Keep);
                 (catalogue.NewestDurable?.Step ?? 0).ShouldBeGreaterThanOrEqualTo(durable);
                 durable = catalogue.NewestDurable?.Step ?? 0;

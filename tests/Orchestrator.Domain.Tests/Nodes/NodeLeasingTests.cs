@@ -37,6 +37,14 @@ public sealed class NodeLeasingTests
     }
 
     [Fact]
+    public void Order_PrepareOfWhatIsLaunched_ChangesNothing()
+    {
+        var node = ANode.Warm().Active(attempt: 2);
+
+        NodeLeasing.Order(node, AnOrder.Prepare(2), node.Now).State.ShouldBeSameAs(node.State);
+    }
+
+    [Fact]
     public void Order_OnARevokedLease_IsRefusedExceptItsRelease()
     {
         var node = ANode.Warm().Active().Lost();
