@@ -26,6 +26,7 @@ SIZE, EVERY = int(os.environ["SIZE"]), int(os.environ["EVERY"])
 STEP_SECONDS = 0.05
 # The content is written in pieces with pauses, so that a save lasts long enough to be hit.
 PIECES, PIECE_SECONDS = 8, 0.01
+BLOCK = 1 << 20
 LOG = (OUT / f"rank-{RANK}.jsonl").open("a", buffering=1)
 
 
@@ -69,7 +70,8 @@ def resume() -> int:
 
 
 def content_of(step: int) -> bytes:
-    return hashlib.shake_128(f"{RANK}/{step}".encode()).digest(SIZE)
+    block = hashlib.shake_128(f"{RANK}/{step}".encode()).digest(min(SIZE, BLOCK))
+    return block * (SIZE // len(block))
 
 
 def note(event: str, **fields: Any) -> None:

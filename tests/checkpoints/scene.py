@@ -15,6 +15,7 @@ from .store import Store
 
 T = TypeVar("T")
 RANKS = 2
+COPIES = 2
 RECOVERY_SECONDS = 90
 POLL_SECONDS = 0.05
 
@@ -93,7 +94,7 @@ def is_durable(checkpoint: dict[str, Any]) -> bool:
 
 def is_everywhere(checkpoints: list[dict[str, Any]]) -> bool:
     return bool(checkpoints) and is_durable(checkpoints[0]) and all(
-        len(shard.get("holders", [])) >= RANKS for shard in checkpoints[0]["shards"]
+        len(shard.get("holders", [])) >= COPIES for shard in checkpoints[0]["shards"]
     )
 
 
