@@ -27,7 +27,7 @@ from harness import REPORTS, ROOT, say, write_report
 
 sys.path.insert(0, str(ROOT / "tests"))
 from checkpoints import scene as scenes  # noqa: E402
-from checkpoints.scene import Scene, is_everywhere  # noqa: E402
+from checkpoints.scene import Scene  # noqa: E402
 from checkpoints.store import BUCKET, KEYS, PREFIX, ceph  # noqa: E402
 
 from development_cluster import DevelopmentCluster  # noqa: E402
@@ -75,7 +75,7 @@ def measure(arguments: argparse.Namespace, folder: Path, store: Any) -> list[dic
         cluster.up(HOSTS, WARM)
         job = cluster.submit(write_job(folder, out, store, arguments.mib), "restore", {})
         scene = Scene(cluster, job, out, None, store)  # type: ignore[arg-type]
-        scene.wait("a durable checkpoint", lambda: is_everywhere(scene.checkpoints()) or None, 180)
+        scene.wait("the first checkpoint", scene.checkpoints, 180)
         return [lose_a_host(scene, from_store=number % 2 == 1) for number in range(2 * arguments.pairs)]
 
 
@@ -90,7 +90,7 @@ environment:
   PYTHONPATH: {ROOT / "src/python"}
   OUT: {out}
   SIZE: "{mib << 20}"
-  EVERY: "100"
+  EVERY: "200"
 checkpoint:
   store: s3://{BUCKET}/{PREFIX}?endpoint={store.endpoint}
   keep: 1
