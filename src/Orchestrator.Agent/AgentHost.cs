@@ -88,7 +88,8 @@ internal static class AgentHost
         services.AddSingleton<OpenSaves>().AddSingleton<SaveFence>().AddSingleton<ShardSealing>();
         services.AddSingleton<SaveClock>();
         services.AddSingleton<MemoryTier>().AddSingleton<ShardShelf>().AddSingleton<PeerShards>();
-        services.AddSingleton<OpenStores>().AddSingleton<ShardFill>().AddSingleton<ShardReceiver>();
+        services.AddSingleton<OpenStores>().AddSingleton<StoreCollection>();
+        services.AddSingleton<ShardFill>().AddSingleton<ShardReceiver>();
         services.AddSingleton<CheckpointVerification>().AddSingleton<CheckpointRestoration>();
         services.AddSingleton<StoreDesk>();
         services.AddSingleton<ShardReplication>().AddSingleton<ShardUpload>().AddSingleton<ReleasedShards>();

@@ -1,6 +1,5 @@
 using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Jobs;
-using Orchestrator.Checkpoints;
 using Orchestrator.Protocol.V1;
 
 namespace Orchestrator.Agent.Commands;
@@ -10,8 +9,8 @@ namespace Orchestrator.Agent.Commands;
 /// store.
 /// </summary>
 internal sealed class RetainHandler(
-    MemoryTier memory, ShardShelf shelf, ShardUpload uploads, OpenStores stores, JobTable jobs,
-    ILogger<RetainHandler> log)
+    MemoryTier memory, ShardShelf shelf, ShardUpload uploads, OpenStores stores, StoreCollection collection,
+    JobTable jobs, ILogger<RetainHandler> log)
     : ICommandHandler
 {
     public Command.BodyOneofCase Kind => Command.BodyOneofCase.Retain;
@@ -51,7 +50,7 @@ internal sealed class RetainHandler(
     {
         DeleteFromMemory(command, retain);
         if (!retain.FromMemoryOnly)
-            await CollectAsync(command, retain, cancellationToken);
+            await collection.RunAsync(command, cancellationToken);
         return [];
     }
 
@@ -71,23 +70,5 @@ internal sealed class RetainHandler(
         {
             log.LogWarning("Old shards of {Job} are still in memory: {Reason}", command.JobId, exception.Message);
         }
-    }
-
-    private async Task CollectAsync(Command command, Retain retain, CancellationToken cancellationToken)
-    {
-        var store = stores.Open(retain.Store).Store!;
-        StoredCheckpoint[] kept = [.. retain.Manifests.Select(Manifests.From)];
-        // The store describes itself: whoever finds it later needs no control plane to read it.
-        foreach (var manifest in retain.Manifests.Where(manifest => manifest.Shards.All(shard => shard.IsDurable)))
-        {
-            if (await store.PutManifestAsync(Manifests.From(manifest), cancellationToken) is { } unwritten)
-                log.LogWarning("{Job}: {Reason}", command.JobId, unwritten.Sentence);
-        }
-
-        var deleted = await store.CollectAsync(command.JobId, (int)command.Attempt, kept, cancellationToken);
-        // What is left takes room and nothing else; the next order finds it again.
-        if (deleted.Fault is { } fault)
-            log.LogWarning("Old shards of {Job} could not all be deleted: {Reason}", command.JobId, fault.Sentence);
-        log.LogInformation("Deleted {Count} shards of {Job} that are no longer kept", deleted.Value, command.JobId);
     }
 }
