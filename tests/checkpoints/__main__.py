@@ -21,12 +21,12 @@ from harness import REPORTS, say, spread, write_report  # noqa: E402
 
 from .cases import KINDS, draw  # noqa: E402
 from .proxy import Proxy  # noqa: E402
-from .scene import Broken, Scene, is_durable, newest_durable  # noqa: E402
+from .scene import ORCH_POLL_SECONDS, Broken, Scene, is_durable, newest_durable  # noqa: E402
 from .store import BUCKET, KEYS, PREFIX, ceph  # noqa: E402
 
 HOSTS, WARM = 4, 1
 SHARD_BYTES, EVERY = 1 << 20, 10
-LOOK_AT_THE_STORE_EVERY = 10
+LOOK_AT_THE_STORE_EVERY = 20
 
 
 def main() -> int:
@@ -141,7 +141,7 @@ def settle(scene: Scene, case: str, outcome: Any, begun: float, attempt: int) ->
         (e for e in scene.events("step", time.time() - 5) if e["step"] > before), None))
     scene.wait(f"{case}: every incident to close", lambda: all(
         each["phase"] in ("INCIDENT_PHASE_RESOLVED", "INCIDENT_PHASE_ABANDONED")
-        for each in scene.cluster.incidents(scene.job)))
+        for each in scene.cluster.incidents(scene.job)), poll=ORCH_POLL_SECONDS)
     resumes = scene.events("resume", begun)
     for resume in resumes:
         if not resume["good"]:

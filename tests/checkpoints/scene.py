@@ -18,6 +18,8 @@ RANKS = 2
 COPIES = 2
 RECOVERY_SECONDS = 90
 POLL_SECONDS = 0.05
+# A look through orch costs a process.
+ORCH_POLL_SECONDS = 0.5
 
 
 class Broken(Exception):
@@ -27,14 +29,23 @@ class Broken(Exception):
 class Scene:
     def __init__(self, cluster: DevelopmentCluster, job: str, out: Path, proxy: Proxy, store: Store) -> None:
         self.cluster, self.job, self.out, self.proxy, self.store = cluster, job, out, proxy, store
+        self._read: dict[int, tuple[list[dict[str, Any]], int]] = {}
         self.altered: set[str] = set()
         """Steps whose content in the store a case has altered."""
 
     def lines(self, rank: int) -> list[dict[str, Any]]:
+        """All that a rank has written; each line is read once."""
         path = self.out / f"rank-{rank}.jsonl"
-        text = path.read_text() if path.exists() else ""
-        # The last line may be half written.
-        return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+        known, position = self._read.get(rank, ([], 0))
+        if path.exists():
+            with path.open("rb") as file:
+                file.seek(position)
+                text = file.read()
+            # The last line may be half written.
+            whole = text[: text.rfind(b"\n") + 1]
+            known.extend(json.loads(line) for line in whole.splitlines())
+            self._read[rank] = (known, position + len(whole))
+        return known
 
     def events(self, name: str, since: float = 0) -> list[dict[str, Any]]:
         return [
@@ -51,7 +62,8 @@ class Scene:
         return self.cluster.job(self.job)
 
     def attempt(self) -> int:
-        return int(self.record().get("attempt", 0))
+        """The newest of which a rank began, by its own word."""
+        return max((line["attempt"] for line in self.events("resume")), default=0)
 
     def checkpoints(self) -> list[dict[str, Any]]:
         """Committed ones, newest first."""
@@ -69,19 +81,22 @@ class Scene:
     def hold(self) -> None:
         """No rank saves from now on, and what was saved has reached every tier."""
         (self.out / "hold").touch()
-        self.wait("the newest checkpoint to be in every tier", lambda: is_everywhere(self.checkpoints()))
+        self.wait("the newest checkpoint to be in every tier", lambda: is_everywhere(self.checkpoints()),
+                  poll=ORCH_POLL_SECONDS)
 
     def release(self) -> None:
         (self.out / "hold").unlink(missing_ok=True)
 
-    def wait(self, what: str, look: Callable[[], T | None], seconds: float = RECOVERY_SECONDS) -> T:
+    def wait(
+        self, what: str, look: Callable[[], T | None], seconds: float = RECOVERY_SECONDS, poll: float = POLL_SECONDS
+    ) -> T:
         deadline = time.monotonic() + seconds
         while True:
             if found := look():
                 return found
             if time.monotonic() > deadline:
                 raise Broken(f"waited {seconds:.0f} s for {what}; the job is {json.dumps(self.record())[:2000]}")
-            time.sleep(POLL_SECONDS)
+            time.sleep(poll)
 
 
 def newest_durable(checkpoints: list[dict[str, Any]]) -> int:
