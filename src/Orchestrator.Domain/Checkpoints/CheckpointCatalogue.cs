@@ -90,7 +90,8 @@ public sealed record CheckpointCatalogue
 
     /// <summary>
     /// A new attempt resumes from a checkpoint: later ones and half-arrived ones are superseded, and those that no copy
-    /// is left of are gone.
+    /// is left of are gone. What was on its way to the store before is not brought there any more: who held it may be
+    /// gone, or have other ranks. The hosts of the new attempt hold what it resumes from, so that is next.
     /// </summary>
     /// <param name="from">What it resumes from; null when from nothing.</param>
     /// <returns>The catalogue of the new attempt's lineage.</returns>
@@ -99,7 +100,6 @@ public sealed record CheckpointCatalogue
         Committed = from is null
             ? []
             : [.. Committed.SkipWhile(manifest => manifest.Id != from.Id).Where(manifest => manifest.IsRestorable)],
-        Upload = Upload,
     }.Designate();
 
     /// <summary>Drops a checkpoint that turned out to be damaged, or lost.</summary>

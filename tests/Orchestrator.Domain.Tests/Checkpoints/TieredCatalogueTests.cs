@@ -89,6 +89,15 @@ public sealed class TieredCatalogueTests
     }
 
     [Fact]
+    public void Resume_WhileAnOlderOneIsOnItsWay_BringsWhatItResumesFromToTheStore()
+    {
+        var saved = Replicated(Replicated(CheckpointCatalogue.Empty, 10), 20);
+
+        saved.Upload.ShouldBe(new CheckpointId(10, 1));
+        saved.Resume(saved.Newest).Upload.ShouldBe(new CheckpointId(20, 1));
+    }
+
+    [Fact]
     public void Take_KeepEvery_KeepsThoseForGood()
     {
         var policy = new CheckpointPolicy(1, KeepEvery: 20);
