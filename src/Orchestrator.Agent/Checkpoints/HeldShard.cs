@@ -34,9 +34,6 @@ internal sealed record HeldShard(
 
     /// <summary>What the partner was asked for has come to an end.</summary>
     public bool IsReplicationSettled => Unreplicated is not null || (Replica is not null && Replica == Partner);
-
-    public bool IsOf(string jobId, ulong step, uint attempt) =>
-        JobId == jobId && Step == step && Attempt == attempt;
 }
 
 /// <summary>An agent that holds shards in its host's memory.</summary>
