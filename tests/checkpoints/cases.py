@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from processes import ranks_of
 
@@ -19,6 +21,8 @@ LONG_OUTAGE_SECONDS = 60
 # Without a fault of its own a rank waits for nothing longer than this; a step takes 0.05 s.
 LONGEST_PAUSE_SECONDS = 3.0
 BUDGET_BYTES = 1 << 40
+FULL_SECONDS = (0.5, 5)
+BALLAST_BLOCK = 64 << 10
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def store_breaks(mode: str, seconds: Callable[[random.Random], float], kills: bo
 def memory_full(scene: Scene, chance: random.Random) -> Outcome:
     """A host's budget is used up: saves are refused with that reason, and training goes on."""
     durable = newest_durable(scene.checkpoints())
-    ballast = scene.cluster.data / "hosts" / scene.node_of(chance.randrange(RANKS)) / "memory/checkpoints/ballast"
+    ballast = memory_of(scene, scene.node_of(chance.randrange(RANKS))) / "checkpoints/ballast"
     begun = time.time()
     with ballast.open("wb") as file:
         # It has no content, and so takes no room of the machine.
@@ -114,6 +118,52 @@ def memory_full(scene: Scene, chance: random.Random) -> Outcome:
     since = time.time()
     scene.wait("a save after it", lambda: [e for e in scene.events("saved", since) if e["stored"]])
     return Outcome(False, durable, {"pause_s": longest_pause(scene, begun, time.time())})
+
+
+def disk_full(kills: bool) -> Callable[[Scene, random.Random], Outcome]:
+    """The memory of a host is full to the last byte, whatever the budget says: only saves fail."""
+
+    def run(scene: Scene, chance: random.Random) -> Outcome:
+        durable = newest_durable(scene.checkpoints())
+        rank, begun = chance.randrange(RANKS), time.time()
+        ballast = memory_of(scene, scene.node_of(rank)) / "ballast"
+
+        def failed() -> list[dict[str, Any]]:
+            # What is deleted meanwhile makes room again.
+            fill(ballast)
+            return [e for e in scene.events("saved", begun) if e["rank"] == rank and not e["stored"]]
+
+        try:
+            scene.wait("a save that finds no room", failed)
+            if kills:
+                kill_rank(scene, rank)
+            time.sleep(chance.uniform(*FULL_SECONDS))
+        finally:
+            ballast.unlink(missing_ok=True)
+        if kills:
+            return Outcome(True, durable, {})
+        since = time.time()
+        scene.wait("a save after it", lambda: [e for e in scene.events("saved", since) if e["stored"]])
+        pause = longest_pause(scene, begun, time.time())
+        if pause > LONGEST_PAUSE_SECONDS:
+            raise Broken(f"training stood still for {pause:.1f} s while the disk was full")
+        return Outcome(False, durable, {"pause_s": pause})
+
+    return run
+
+
+def fill(ballast: Path) -> None:
+    with ballast.open("ab", buffering=0) as file:
+        try:
+            while file.write(b"\0" * BALLAST_BLOCK):
+                pass
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+
+
+def memory_of(scene: Scene, node: str) -> Path:
+    return scene.cluster.data / "hosts" / node / "memory"
 
 
 def bit_flips(tiers: tuple[str, ...]) -> Callable[[Scene, random.Random], Outcome]:
@@ -157,7 +207,7 @@ def outage(chance: random.Random) -> float:
 
 
 KINDS: dict[str, tuple[int, Callable[[Scene, random.Random], Outcome]]] = {
-    # How many of a hundred, and what happens.
+    # How often beside the others, and what happens.
     "rank_killed_in_save": (12, during_a_save(kill_rank, True)),
     "agent_killed_in_save": (12, during_a_save(lambda s, r: restart_agent(s, s.node_of(r)), False)),
     "host_killed_in_save": (12, during_a_save(lambda s, r: lose_host(s, s.node_of(r)), True)),
@@ -168,7 +218,9 @@ KINDS: dict[str, tuple[int, Callable[[Scene, random.Random], Outcome]]] = {
     "store_away_and_rank_killed": (5, store_breaks("away", outage, kills=True)),
     "store_failing": (5, store_breaks("failing", outage, kills=False)),
     "store_failing_and_rank_killed": (4, store_breaks("failing", outage, kills=True)),
-    "memory_full": (7, memory_full),
+    "memory_full": (5, memory_full),
+    "disk_full": (4, disk_full(kills=False)),
+    "disk_full_and_rank_killed": (3, disk_full(kills=True)),
     "bit_in_memory": (4, bit_flips(("memory",))),
     "bit_at_the_partner": (4, bit_flips(("partner",))),
     "bit_in_the_store": (4, bit_flips(("store",))),

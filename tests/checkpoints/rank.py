@@ -8,6 +8,7 @@ Environment: OUT, SIZE (bytes of a shard), EVERY (steps between saves), and what
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -49,14 +50,21 @@ def main() -> int:
 
 def save(step: int) -> None:
     note("saving", step=step)
-    content = content_of(step)
+    try:
+        with orchestrator.checkpoint(step) as saved:
+            write(saved / "state", content_of(step))
+    except OSError as error:
+        note("saved", step=step, stored=False, refusal=errno.errorcode[error.errno])
+    else:
+        note("saved", step=step, stored=saved.stored, refusal=saved.refusal_code)
+
+
+def write(path: Path, content: bytes) -> None:
     piece = len(content) // PIECES + 1
-    with orchestrator.checkpoint(step) as saved:
-        with (saved / "state").open("wb") as file:
-            for begin in range(0, len(content), piece):
-                file.write(content[begin : begin + piece])
-                time.sleep(PIECE_SECONDS)
-    note("saved", step=step, stored=saved.stored, refusal=saved.refusal_code)
+    with path.open("wb") as file:
+        for begin in range(0, len(content), piece):
+            file.write(content[begin : begin + piece])
+            time.sleep(PIECE_SECONDS)
 
 
 def resume() -> int:

@@ -20,10 +20,16 @@ internal sealed record HostFolder(string Root)
         Directory.CreateDirectory(Memory);
     }
 
+    /// <summary>Empties the folder of what a loss of power takes. The folder itself may be a file system.</summary>
     public void ClearMemory()
     {
-        if (Directory.Exists(Memory))
-            Directory.Delete(Memory, recursive: true);
         Directory.CreateDirectory(Memory);
+        foreach (var entry in new DirectoryInfo(Memory).EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo folder)
+                folder.Delete(recursive: true);
+            else
+                entry.Delete();
+        }
     }
 }
