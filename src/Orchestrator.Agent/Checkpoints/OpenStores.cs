@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using Orchestrator.Agent.Options;
 using Orchestrator.Checkpoints;
 using Orchestrator.Checkpoints.Durable;
+using Orchestrator.Checkpoints.S3;
 
 namespace Orchestrator.Agent.Checkpoints;
 
 /// <summary>The stores that this host's jobs name, each opened once: their connections are kept.</summary>
-internal sealed class OpenStores : IDisposable
+internal sealed class OpenStores(AgentOptions options) : IDisposable
 {
+    private readonly BandwidthLimiter _ofHost = new(options.UploadBytesPerSecond);
     private readonly ConcurrentDictionary<string, Lazy<IDurableStore>> _stores = [];
 
     /// <summary>The store, or what is wrong with its name.</summary>
@@ -14,7 +17,7 @@ internal sealed class OpenStores : IDisposable
     {
         try
         {
-            var opened = _stores.GetOrAdd(store, name => new Lazy<IDurableStore>(() => DurableStores.Open(name)));
+            var opened = _stores.GetOrAdd(store, name => new Lazy<IDurableStore>(() => DurableStores.Open(name, _ofHost)));
             return (opened.Value, null);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)

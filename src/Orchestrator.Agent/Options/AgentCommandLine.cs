@@ -9,7 +9,8 @@ internal sealed class AgentCommandLine
     public const string Usage =
         "usage: orchestrator-agent --name NODE --silo http://HOST:PORT[,...] --state FOLDER --memory FOLDER"
         + " --address ADDRESS [--peer-port PORT (7071)] [--shard-port PORT (7073)]"
-        + " [--checkpoint-memory-mib MIB (a quarter of the host's)] [--virtual-gpus COUNT] [--label KEY=VALUE]..."
+        + " [--checkpoint-memory-mib MIB (a quarter of the host's)] [--upload-mib-per-second MIB (no limit)]"
+        + " [--virtual-gpus COUNT] [--label KEY=VALUE]..."
         + " [--job-log-mib MIB (1024)] [--ended-log-hours HOURS (168)] [--standby-delay-seconds SECONDS (5)]";
 
     private const int DefaultPeerPort = 7071;
@@ -45,6 +46,7 @@ internal sealed class AgentCommandLine
         var memoryMebibytes = ReadNumber(
             "--checkpoint-memory-mib",
             (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerMebibyte / ShareOfMemory), 1, int.MaxValue);
+        var uploadMebibytes = ReadNumber("--upload-mib-per-second", 0, 0, int.MaxValue);
         var gpus = ReadNumber("--virtual-gpus", 0, 0, MostVirtualGpus);
         var logs = ReadLogBounds();
         var delay = ReadNumber("--standby-delay-seconds", DefaultStandbyDelaySeconds, 0, MostStandbyDelaySeconds);
@@ -55,6 +57,7 @@ internal sealed class AgentCommandLine
                 PeerPort = peerPort,
                 ShardPort = shardPort,
                 CheckpointMemoryBytes = memoryMebibytes * BytesPerMebibyte,
+                UploadBytesPerSecond = uploadMebibytes * BytesPerMebibyte,
                 Logs = logs,
                 StandbyDelay = TimeSpan.FromSeconds(delay),
             };
@@ -67,7 +70,7 @@ internal sealed class AgentCommandLine
             var option = arguments[index];
             if (option is not ("--name" or "--silo" or "--state" or "--memory" or "--address" or "--virtual-gpus"
                 or "--label" or "--peer-port" or "--shard-port" or "--checkpoint-memory-mib"
-                or "--job-log-mib" or "--ended-log-hours" or "--standby-delay-seconds"))
+                or "--upload-mib-per-second" or "--job-log-mib" or "--ended-log-hours" or "--standby-delay-seconds"))
             {
                 _errors.Add($"'{option}' is not an option of the agent.");
                 continue;

@@ -37,6 +37,11 @@ internal sealed record AgentOptions(
     /// </summary>
     public long CheckpointMemoryBytes { get; init; }
 
+    /// <summary>
+    /// Bytes per second that this host sends to buckets at most, of all its jobs together; 0: no bound, the default.
+    /// </summary>
+    public long UploadBytesPerSecond { get; init; }
+
     /// <summary>How much of the ranks' logs is kept.</summary>
     public LogBounds Logs { get; init; } = LogBounds.Default;
 

@@ -14,12 +14,12 @@ public static class DurableStores
 
     /// <summary>Opens a store; nothing is asked of it yet.</summary>
     /// <param name="store">An absolute path, or s3://BUCKET/PREFIX with its options.</param>
-    /// <param name="limiter">The limiter that the stores of this host share; null for one of its own.</param>
+    /// <param name="ofHost">The bound for what the stores of this host send together; null for none.</param>
     /// <returns>The store.</returns>
     /// <exception cref="FormatException">The name of a bucket has a problem; the message says which.</exception>
     /// <exception cref="ArgumentException">The path is not absolute.</exception>
-    public static IDurableStore Open(string store, BandwidthLimiter? limiter = null) => IsBucket(store)
-        ? new S3CheckpointStore(S3StoreOptions.Parse(store), limiter)
+    public static IDurableStore Open(string store, BandwidthLimiter? ofHost = null) => IsBucket(store)
+        ? new S3CheckpointStore(S3StoreOptions.Parse(store), ofHost)
         : new FolderDurableStore(store);
 
     /// <summary>Writes, reads and deletes something small, and finds out how the store wants to be used.</summary>

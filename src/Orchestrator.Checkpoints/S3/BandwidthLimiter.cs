@@ -1,12 +1,13 @@
 namespace Orchestrator.Checkpoints.S3;
 
-/// <summary>Bounds the bytes per second that all uploads of a host send together (a token bucket).</summary>
-/// <remarks>Give one to each store of the host. Safe to be used by many at once.</remarks>
+/// <summary>Bounds the bytes per second of all that is sent through it (a token bucket).</summary>
+/// <remarks>Safe to be used by many at once.</remarks>
 public sealed class BandwidthLimiter
 {
     private const double BurstSeconds = 0.1;
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly BandwidthLimiter? _outer;
     private readonly long _bytesPerSecond;
     private double _balance;
     private long _filledAt;
@@ -14,9 +15,11 @@ public sealed class BandwidthLimiter
     /// <summary>Begins with a tenth of a second's bytes to spend at once.</summary>
     /// <param name="bytesPerSecond">The bound; 0 for none.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public BandwidthLimiter(long bytesPerSecond, TimeProvider? time = null)
+    /// <param name="outer">A bound for this and others together, e.g. of the host; null for none.</param>
+    public BandwidthLimiter(long bytesPerSecond, TimeProvider? time = null, BandwidthLimiter? outer = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytesPerSecond);
+        _outer = outer;
         _bytesPerSecond = bytesPerSecond;
         _time = time ?? TimeProvider.System;
         _balance = bytesPerSecond * BurstSeconds;
@@ -29,8 +32,14 @@ public sealed class BandwidthLimiter
     /// <returns>When they may.</returns>
     public Task TakeAsync(int bytes, CancellationToken cancellationToken = default)
     {
-        var wait = _bytesPerSecond == 0 ? TimeSpan.Zero : Reserve(bytes);
+        var wait = ReserveAll(bytes);
         return wait <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(wait, _time, cancellationToken);
+    }
+
+    private TimeSpan ReserveAll(int bytes)
+    {
+        var own = _bytesPerSecond == 0 ? TimeSpan.Zero : Reserve(bytes);
+        return _outer?.ReserveAll(bytes) is { } outer && outer > own ? outer : own;
     }
 
     // Takes the bytes at once and waits for the debt: who comes later waits longer, so nobody starves.

@@ -3,32 +3,24 @@ using Amazon.S3.Model;
 
 namespace Orchestrator.Checkpoints.S3;
 
-/// <summary>Ends uploads that nobody goes on with; their parts are paid for until then.</summary>
-internal sealed class StaleUploads(S3Connection connection)
+/// <summary>Ends uploads that were begun and not completed.</summary>
+internal sealed class HalfUploads(S3Connection connection)
 {
-    public async Task AbortAsync(
-        string jobId, DateTimeOffset startedBefore, IReadOnlySet<string> kept, List<string> aborted,
-        CancellationToken cancellationToken)
+    public async Task AbortAsync(string prefix, Predicate<string> wanted, CancellationToken cancellationToken)
     {
         var request = new ListMultipartUploadsRequest
         {
             BucketName = connection.Options.Bucket,
-            Prefix = connection.Keys.OfJob(jobId),
+            Prefix = prefix,
         };
         ListMultipartUploadsResponse page;
         do
         {
             page = await connection.CallAsync(
-                $"list the uploads of job {jobId}",
+                $"list the uploads of {prefix}",
                 (client, token) => client.ListMultipartUploadsAsync(request, token), cancellationToken);
-            var stale = (page.MultipartUploads ?? []).Where(upload => !kept.Contains(upload.UploadId)
-                && upload.Initiated is { } begun && begun.ToUniversalTime() < startedBefore.UtcDateTime);
-            foreach (var upload in stale)
-            {
+            foreach (var upload in (page.MultipartUploads ?? []).Where(upload => wanted(upload.Key)))
                 await AbortAsync(upload, cancellationToken);
-                aborted.Add(upload.UploadId);
-            }
-
             request.KeyMarker = page.NextKeyMarker;
             request.UploadIdMarker = page.NextUploadIdMarker;
         }

@@ -16,20 +16,20 @@ public sealed class S3CheckpointStore : IDurableStore
 
     /// <summary>Opens the store; nothing is asked yet.</summary>
     /// <param name="options">Where it is and how it is used.</param>
-    /// <param name="limiter">The limiter that the stores of this host share; null for one of its own.</param>
+    /// <param name="ofHost">The bound that the stores of this host share, beside this one's own; null for none.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">The options have a problem; the message says which.</exception>
-    public S3CheckpointStore(S3StoreOptions options, BandwidthLimiter? limiter = null, TimeProvider? time = null)
-        : this(options, limiter, new S3Surroundings { Time = time ?? TimeProvider.System })
+    public S3CheckpointStore(S3StoreOptions options, BandwidthLimiter? ofHost = null, TimeProvider? time = null)
+        : this(options, ofHost, new S3Surroundings { Time = time ?? TimeProvider.System })
     {
     }
 
-    internal S3CheckpointStore(S3StoreOptions options, BandwidthLimiter? limiter, S3Surroundings surroundings)
+    internal S3CheckpointStore(S3StoreOptions options, BandwidthLimiter? ofHost, S3Surroundings surroundings)
     {
         if (options.Problem() is { } problem)
             throw new ArgumentException(problem, nameof(options));
         _connection = new S3Connection(
-            options, limiter ?? new BandwidthLimiter(options.BytesPerSecond, surroundings.Time), surroundings);
+            options, new BandwidthLimiter(options.BytesPerSecond, surroundings.Time, ofHost), surroundings);
     }
 
     /// <summary>Writes, reads and deletes a small object, and finds out what the store understands.</summary>
@@ -120,7 +120,8 @@ public sealed class S3CheckpointStore : IDurableStore
 
     /// <summary>
     /// Deletes the job's manifests and shards of steps below the newest kept checkpoint's, unless they are kept. Steps
-    /// at or above it are never touched, nor what a later attempt wrote.
+    /// at or above it are never touched, nor what a later attempt wrote. Uploads that were not completed count as shards
+    /// here, and are ended by the same rule.
     /// </summary>
     /// <param name="jobId">The job; one path segment.</param>
     /// <param name="attempt">The attempt that asks.</param>
@@ -134,28 +135,6 @@ public sealed class S3CheckpointStore : IDurableStore
         var fault = kept.Count == 0 ? null : await StoreFaultException.CatchAsync(
             () => new S3Collection(_connection).RunAsync(jobId, attempt, kept, deleted, cancellationToken));
         return new StoreAnswer<int>(deleted.Count, fault);
-    }
-
-    /// <summary>Ends half-done uploads of a job that began long ago and that no record of this host names.</summary>
-    /// <param name="jobId">The job; one path segment.</param>
-    /// <param name="startedBefore">
-    /// Only uploads that began before; early enough that none of another host is still going on. By the store's clock.
-    /// </param>
-    /// <param name="recordPaths">The records of uploads that this host will go on with.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>How many uploads were ended.</returns>
-    public async Task<StoreAnswer<int>> AbortStaleAsync(
-        string jobId, DateTimeOffset startedBefore, IReadOnlyCollection<string> recordPaths,
-        CancellationToken cancellationToken = default)
-    {
-        var aborted = new List<string>();
-        var fault = await StoreFaultException.CatchAsync(() =>
-        {
-            var kept = recordPaths.SelectMany(path => UploadRecord.Open(path).Uploads)
-                .ToHashSet(StringComparer.Ordinal);
-            return new StaleUploads(_connection).AbortAsync(jobId, startedBefore, kept, aborted, cancellationToken);
-        });
-        return new StoreAnswer<int>(aborted.Count, fault);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -6,7 +6,8 @@ namespace Orchestrator.Checkpoints.S3;
 
 /// <summary>
 /// Deletes what no kept manifest names, by the rules of the folder store: nothing at or above the newest kept step, and
-/// nothing of a later attempt. Manifests go first, so that none is left that names what is gone.
+/// nothing of a later attempt. Manifests go first, so that none is left that names what is gone; at last go uploads that
+/// were never completed, whose parts are paid for until then.
 /// </summary>
 internal sealed class S3Collection(S3Connection connection)
 {
@@ -35,16 +36,22 @@ internal sealed class S3Collection(S3Connection connection)
         var job = connection.Keys.OfJob(jobId);
         await DeleteAsync(job + "step-", key =>
         {
-            var parts = key[job.Length..].Split('/');
-            if (parts.Length <= ShardDepth)
-                return false;
-            var shard = string.Join('/', parts.Take(ShardDepth));
-            var old = !keptShards.Contains(shard)
-                && IsOld([.. parts[0].Split('-'), .. parts[1].Split('-')], 1, 3);
-            if (old)
-                deleted.Add(shard);
-            return old;
+            var old = OldShardOf(key);
+            if (old is not null)
+                deleted.Add(old);
+            return old is not null;
         }, cancellationToken);
+        await new HalfUploads(connection).AbortAsync(
+            job + "step-", key => OldShardOf(key) is not null, cancellationToken);
+
+        string? OldShardOf(string key)
+        {
+            var parts = key[job.Length..].Split('/');
+            if (parts.Length <= ShardDepth || !IsOld([.. parts[0].Split('-'), .. parts[1].Split('-')], 1, 3))
+                return null;
+            var shard = string.Join('/', parts.Take(ShardDepth));
+            return keptShards.Contains(shard) ? null : shard;
+        }
 
         // The words are step, N, attempt, M in either.
         bool IsOld(string[] words, int step, int of) =>

@@ -28,9 +28,6 @@ internal sealed class UploadRecord
         return record;
     }
 
-    /// <summary>The uploads that a record has begun, finished or not.</summary>
-    public IReadOnlyCollection<string> Uploads => _begun.Values;
-
     public bool IsDone(string key)
     {
         lock (_gate)

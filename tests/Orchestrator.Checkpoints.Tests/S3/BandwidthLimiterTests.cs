@@ -42,6 +42,34 @@ public sealed class BandwidthLimiterTests
         limiter.TakeAsync(100).IsCompleted.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(0, 1000)]
+    [InlineData(1000, 0)]
+    [InlineData(500, 1000)]
+    [InlineData(1000, 500)]
+    public async Task Take_OfTwoBounds_WaitsForTheTighter(long own, long outer)
+    {
+        var limiter = new BandwidthLimiter(own, _time, new BandwidthLimiter(outer, _time));
+        var tighter = own == 0 ? outer : outer == 0 ? own : Math.Min(own, outer);
+        await limiter.TakeAsync((int)(tighter / 10));
+        var sent = limiter.TakeAsync((int)tighter);
+
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        sent.IsCompleted.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await sent;
+    }
+
+    [Fact]
+    public async Task Take_BesideOthersOfTheHost_WaitsForTheirs()
+    {
+        var host = new BandwidthLimiter(1000, _time);
+        await new BandwidthLimiter(0, _time, host).TakeAsync(100);
+
+        new BandwidthLimiter(0, _time, host).TakeAsync(1).IsCompleted.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Take_Cancelled_EndsTheWait()
     {

@@ -109,7 +109,6 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
             await _store.PutManifestAsync(new StoredCheckpoint(Bucket.Job, 10, 1, [shard])),
             (await _store.ListManifestsAsync(Bucket.Job)).Fault,
             (await _store.CollectAsync(Bucket.Job, 1, [new StoredCheckpoint(Bucket.Job, 10, 1, [shard])])).Fault,
-            (await _store.AbortStaleAsync(Bucket.Job, DateTimeOffset.MaxValue, [])).Fault,
         ];
 
         faults.ShouldAllBe(found => found != null && found.Code == code
@@ -159,7 +158,8 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
         _proxy.Choose = (_, request) => IsPart(request) ? Fault.RequestCut : Fault.None;
         (await UploadAsync(shard, directory)).ShouldNotBeNull().Code.ShouldBe("store_unreachable");
         _proxy.Choose = (_, _) => Fault.None;
-        (await _store.AbortStaleAsync(Bucket.Job, DateTimeOffset.MaxValue, [])).ShouldBe(new StoreAnswer<int>(1, null));
+        (await CollectBelowAsync(20)).Fault.ShouldBeNull();
+        (await _bucket.CountUploadsAsync()).ShouldBe(0);
 
         (await UploadAsync(shard, directory)).ShouldBeNull();
 
@@ -181,20 +181,17 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AbortStale_LeavesRecordedAndYoungUploads()
+    public async Task Collect_EndsUploadsOfWhatIsNotKept()
     {
-        var (recorded, directory) = await _bucket.MakeShardAsync(10, 1, ("a.bin", Part + 1));
-        _proxy.Choose = (_, request) => IsPart(request) ? Fault.RequestCut : Fault.None;
-        (await UploadAsync(recorded, directory)).ShouldNotBeNull();
-        await _bucket.Client.InitiateMultipartUploadAsync(_bucket.Options.Bucket, "team/a/job/step-1/forgotten");
-        await _bucket.Client.InitiateMultipartUploadAsync(_bucket.Options.Bucket, "team/a/job2/step-1/another-job");
+        string[] open = ["team/a/job/step-00000010/attempt-1/rank-0-ab/state", "team/a/job2/step-1/attempt-1/r/state"];
+        const string Forgotten = "team/a/job/step-00000009/attempt-1/rank-0-cd/state";
+        foreach (var key in open.Append(Forgotten))
+            await _bucket.Client.InitiateMultipartUploadAsync(_bucket.Options.Bucket, key);
 
-        (await _store.AbortStaleAsync(Bucket.Job, DateTimeOffset.UnixEpoch, [Record])).Value.ShouldBe(0);
-        (await _store.AbortStaleAsync(Bucket.Job, DateTimeOffset.MaxValue, [Record])).Value.ShouldBe(1);
+        (await CollectBelowAsync(10)).Fault.ShouldBeNull();
 
         var left = await _bucket.Client.ListMultipartUploadsAsync(_bucket.Options.Bucket);
-        left.MultipartUploads.Select(upload => upload.Key).ShouldBe(
-            [_bucket.KeyOf(recorded, "a.bin"), "team/a/job2/step-1/another-job"], ignoreOrder: true);
+        left.MultipartUploads.Select(upload => upload.Key).ShouldBe(open, ignoreOrder: true);
     }
 
     [Fact]
@@ -203,8 +200,7 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
         var (shard, directory) = await _bucket.MakeShardAsync(5, 1, ("a.bin", 1), ("b.bin", 2));
         (await UploadAsync(shard, directory)).ShouldBeNull();
 
-        (await _store.CollectAsync(Bucket.Job, 1, [new StoredCheckpoint(Bucket.Job, 10, 1, [])]))
-            .ShouldBe(new StoreAnswer<int>(1, null));
+        (await CollectBelowAsync(10)).ShouldBe(new StoreAnswer<int>(1, null));
 
         (await _bucket.KeysAsync()).ShouldBeEmpty();
         _proxy.Seen.ShouldNotContain(line => line.StartsWith("DELETE", StringComparison.Ordinal));
@@ -272,6 +268,9 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
 
     private Task<CheckpointFault?> UploadAsync(StoredShard shard, string directory) =>
         _store.UploadShardAsync(Bucket.Job, shard, directory, Record);
+
+    private Task<StoreAnswer<int>> CollectBelowAsync(long step) =>
+        _store.CollectAsync(Bucket.Job, 1, [new StoredCheckpoint(Bucket.Job, step, 1, [])]);
 
     private async Task<int[]> StoredPartsAsync(StoredShard shard)
     {
