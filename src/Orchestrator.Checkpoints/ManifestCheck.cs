@@ -44,9 +44,7 @@ internal static class ManifestCheck
                     $"{path} holds {length} bytes; its manifest says {expected.SizeBytes}.");
             }
 
-            var (_, hash) = await FileHash.ReadAsync(path, null, cancellationToken);
-            return hash == expected.Sha256 ? null : new CheckpointFault("shard_hash_differs",
-                $"{path} has SHA-256 {hash}; its manifest says {expected.Sha256}.");
+            return await FileContent.CompareAsync(path, expected, cancellationToken);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -37,8 +37,8 @@ internal static class ShardSeal
         await Parallel.ForAsync(0, paths.Length, Options(cancellationToken), async (index, token) =>
         {
             DurableFile.SyncAndEvict(paths[index]);
-            var (size, hash) = await FileHash.ReadAsync(paths[index], pause, token);
-            files[index] = new StoredFile(Path.GetRelativePath(directory, paths[index]), size, hash);
+            files[index] = await FileContent.SealAsync(
+                paths[index], Path.GetRelativePath(directory, paths[index]), pause, token);
         });
         SyncDirectories(directory, jobFolder, entries);
         return new SealResult(new StoredShard(rank, Path.GetRelativePath(jobFolder, directory), files), null);

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Orchestrator.Checkpoints.Tests;
 
 public sealed class FolderCheckpointStoreTests : IDisposable
@@ -37,6 +39,23 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         checkpoint.Shards[0].Files.Select(file => file.Name).ShouldBe(["a.bin", "sub/b.bin"]);
         checkpoint.Shards[0].Files[0].Sha256.ShouldBe(
             "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
+        checkpoint.Shards[0].Files[0].Xxh128.ShouldBe(Convert.ToHexStringLower(XxHash128.Hash("one"u8)));
+    }
+
+    [Fact]
+    public async Task Verify_ManifestWithoutTheFastHash_ComparesTheOther()
+    {
+        var checkpoint = await SaveAsync(10, ("a.bin", "one"));
+        var shard = checkpoint.Shards[0];
+        checkpoint = checkpoint with
+        {
+            Shards = [shard with { Files = [shard.Files[0] with { Xxh128 = "" }] }],
+        };
+        (await _store.VerifyAsync(checkpoint, Cancel)).ShouldBeNull();
+
+        await File.WriteAllTextAsync(Path.Combine(_store.PathOf("job", shard.Path), "a.bin"), "eno", Cancel);
+
+        (await _store.VerifyAsync(checkpoint, Cancel)).ShouldNotBeNull().Sentence.ShouldContain("SHA-256");
     }
 
     [Theory]

@@ -24,25 +24,46 @@ internal sealed class CheckpointRestoration(
         }
 
         Directory.CreateDirectory(request.Folder);
-        var shards = request.Manifest.Shards;
-        for (var done = 0; done < shards.Count; done++)
+        var (done, total) = (0u, (uint)request.Manifest.Shards.Count);
+        await foreach (var (shard, place, faults) in FetchAllAsync(request, cancellationToken))
         {
-            var (place, faults) = await FetchAsync(request, shards[done], cancellationToken);
             if (place is null)
             {
-                yield return NoGoodCopy(request, shards[done], faults);
+                yield return NoGoodCopy(request, shard, faults);
                 yield break;
             }
 
             yield return new StoreAnswer
             {
-                Findings = { ShardFindings.Of(shards[done], place, fault: null) },
-                Done = (uint)done + 1,
-                Total = (uint)shards.Count,
+                Findings = { ShardFindings.Of(shard, place, fault: null) },
+                Done = ++done,
+                Total = total,
             };
         }
 
-        yield return new StoreAnswer { IsLast = true, Done = (uint)shards.Count, Total = (uint)shards.Count };
+        yield return new StoreAnswer { IsLast = true, Done = total, Total = total };
+    }
+
+    // In the order in which they are done. Who reads no further ends those that are not.
+    private async IAsyncEnumerable<Fetched> FetchAllAsync(
+        RestoreCheckpoint request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var slots = new SemaphoreSlim(CheckpointLimits.ParallelReads);
+        var fetches = request.Manifest.Shards
+            .Select(shard => Task.Run(() => FetchAsync(request, shard, slots, ended.Token)))
+            .ToArray();
+        Task all = Task.WhenAll(fetches);
+        try
+        {
+            await foreach (var fetch in Task.WhenEach(fetches))
+                yield return await fetch;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     // What is there may be somebody's only copy: nothing is written beside or over it.
@@ -56,18 +77,26 @@ internal sealed class CheckpointRestoration(
                 + "there.")
             : null;
 
-    private async Task<(string? Place, List<CheckpointFault> Faults)> FetchAsync(
-        RestoreCheckpoint request, Shard shard, CancellationToken cancellationToken)
+    private async Task<Fetched> FetchAsync(
+        RestoreCheckpoint request, Shard shard, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
-        var faults = new List<CheckpointFault>();
-        foreach (var (place, fetch) in Sources(request, shard, cancellationToken))
+        await slots.WaitAsync(cancellationToken);
+        try
         {
-            if (await fetch() is not { } fault)
-                return (place, faults);
-            faults.Add(fault);
-        }
+            var faults = new List<CheckpointFault>();
+            foreach (var (place, fetch) in Sources(request, shard, cancellationToken))
+            {
+                if (await fetch() is not { } fault)
+                    return new Fetched(shard, place, faults);
+                faults.Add(fault);
+            }
 
-        return (null, faults);
+            return new Fetched(shard, null, faults);
+        }
+        finally
+        {
+            slots.Release();
+        }
     }
 
     private IEnumerable<(string Place, Func<Task<CheckpointFault?>> Fetch)> Sources(
@@ -102,4 +131,7 @@ internal sealed class CheckpointRestoration(
             + (faults.Count == 0
                 ? "no copy of it is left."
                 : string.Join(" ", faults.Select(fault => fault.Sentence))));
+
+    // The place of the copy that was taken; null where none was good.
+    private sealed record Fetched(Shard Shard, string? Place, List<CheckpointFault> Faults);
 }

@@ -34,17 +34,8 @@ internal sealed class PeerShards(OpenSaves saves) : IDisposable
         {
             if (await PostAsync(to, "offers", offer, cancellationToken) is { } refusal)
                 return refusal;
-            var faults = await Task.WhenAll(offer.Shard.Files.Chunk(ParallelFiles(offer)).Select(async files =>
-            {
-                foreach (var file in files)
-                {
-                    if (await PutAsync(to, offer, directory, file, cancellationToken) is { } fault)
-                        return fault;
-                }
-
-                return null;
-            }));
-            return faults.FirstOrDefault(fault => fault is not null)
+            return await ForEachFileAsync(
+                    offer.Shard, (file, token) => PutAsync(to, offer, directory, file, token), cancellationToken)
                 ?? await PostAsync(to, "offers/complete", offer, cancellationToken);
         });
 
@@ -60,14 +51,11 @@ internal sealed class PeerShards(OpenSaves saves) : IDisposable
                 if (Directory.Exists(incoming))
                     Directory.Delete(incoming, recursive: true);
                 Directory.CreateDirectory(incoming);
-                foreach (var file in shard.Files)
-                {
-                    if (await GetAsync(from, jobId, shard, file, incoming, cancellationToken) is { } fault)
-                        return fault;
-                }
-
-                Directory.Move(incoming, target);
-                return null;
+                var fault = await ForEachFileAsync(
+                    shard, (file, token) => GetAsync(from, jobId, shard, file, incoming, token), cancellationToken);
+                if (fault is null)
+                    Directory.Move(incoming, target);
+                return fault;
             }
             finally
             {
@@ -80,21 +68,28 @@ internal sealed class PeerShards(OpenSaves saves) : IDisposable
     /// <returns>Null when it is as its manifest says, or the fault.</returns>
     public Task<CheckpointFault?> CheckAsync(
         ShardHolder from, string jobId, StoredShard shard, CancellationToken cancellationToken) =>
-        GuardAsync(from, async () =>
-        {
-            foreach (var file in shard.Files)
-            {
-                if (await GetAsync(from, jobId, shard, file, directory: null, cancellationToken) is { } fault)
-                    return fault;
-            }
-
-            return null;
-        });
+        GuardAsync(from, () => ForEachFileAsync(
+            shard, (file, token) => GetAsync(from, jobId, shard, file, directory: null, token), cancellationToken));
 
     public void Dispose() => _http.Dispose();
 
-    private static int ParallelFiles(ShardOffer offer) =>
-        Math.Max(1, offer.Shard.Files.Count / Math.Max(1, CheckpointLimits.ParallelReads));
+    private static async Task<CheckpointFault?> ForEachFileAsync(
+        StoredShard shard, Func<StoredFile, CancellationToken, Task<CheckpointFault?>> transfer,
+        CancellationToken cancellationToken)
+    {
+        CheckpointFault? first = null;
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = CheckpointLimits.ParallelReads,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(shard.Files, options, async (file, token) =>
+        {
+            if (first is null && await transfer(file, token) is { } fault)
+                first = fault;
+        });
+        return first;
+    }
 
     private static async Task<CheckpointFault?> GuardAsync(ShardHolder peer, Func<Task<CheckpointFault?>> work)
     {
@@ -141,9 +136,9 @@ internal sealed class PeerShards(OpenSaves saves) : IDisposable
         var path = directory is null ? null : Path.Combine(directory, file.Name);
         if (path is not null)
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var (size, hash) = await ReceivedFile.WriteAsync(
-            path, file.SizeBytes, content.ReadAsync, StallPatience, cancellationToken);
-        return ShardCopy.Compare($"{file.Name} of {shard.Path} from {from.Node}", size, hash, file);
+        return await ReceivedFile.WriteAsync(
+            path, file, $"{file.Name} of {shard.Path} from {from.Node}", content.ReadAsync, StallPatience,
+            cancellationToken);
     }
 
     private static async Task<CheckpointFault?> RefusalAsync(

@@ -1,44 +1,44 @@
 using System.Buffers;
-using System.Security.Cryptography;
+using Orchestrator.Checkpoints;
 
 namespace Orchestrator.Agent.Checkpoints;
 
-/// <summary>Writes what arrives, and hashes it beside.</summary>
+/// <summary>Writes a file that arrives, and compares it with its manifest on the way.</summary>
 internal static class ReceivedFile
 {
-    private const int BlockBytes = 1 << 20;
+    // What is read, written and hashed while it is in the cache of a core.
+    private const int BlockBytes = 256 << 10;
 
     /// <summary>Writes a file to the end of what is read.</summary>
-    /// <param name="path">The file; must not exist. Null: only its hash is wanted.</param>
-    /// <param name="most">Bytes that are taken at most, and one more, so that the difference shows.</param>
+    /// <param name="path">The file; must not exist. Null: it is only compared.</param>
+    /// <param name="expected">What its manifest says of it.</param>
+    /// <param name="what">The copy, for the sentence of a fault.</param>
     /// <param name="read">Gives the next bytes; 0 at the end.</param>
     /// <param name="stall">How long no byte may come.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Null when all has come as the manifest says.</returns>
     /// <exception cref="IOException">It cannot be written, or nothing came for too long.</exception>
-    public static async Task<(long Size, string Sha256)> WriteAsync(
-        string? path, long most, Func<Memory<byte>, CancellationToken, ValueTask<int>> read, TimeSpan stall,
-        CancellationToken cancellationToken)
+    public static async Task<CheckpointFault?> WriteAsync(
+        string? path, StoredFile expected, string what, Func<Memory<byte>, CancellationToken, ValueTask<int>> read,
+        TimeSpan stall, CancellationToken cancellationToken)
     {
         using var file = path is null ? null : File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var check = new CopyCheck(expected);
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
-            long size = 0;
-            while (size <= most)
+            // One byte more than there should be shows the difference.
+            while (check.Size <= expected.SizeBytes)
             {
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                deadline.CancelAfter(stall);
-                var count = await ReadAsync(block, read, deadline, stall, cancellationToken);
+                var count = await ReadAsync(block, read, stall, cancellationToken);
                 if (count == 0)
                     break;
-                hash.AppendData(block, 0, count);
                 if (file is not null)
-                    RandomAccess.Write(file, block.AsSpan(0, count), size);
-                size += count;
+                    RandomAccess.Write(file, block.AsSpan(0, count), check.Size);
+                check.Append(block.AsSpan(0, count));
             }
 
-            return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
+            return check.Finish(what);
         }
         finally
         {
@@ -47,9 +47,11 @@ internal static class ReceivedFile
     }
 
     private static async ValueTask<int> ReadAsync(
-        byte[] block, Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CancellationTokenSource deadline,
-        TimeSpan stall, CancellationToken cancellationToken)
+        byte[] block, Func<Memory<byte>, CancellationToken, ValueTask<int>> read, TimeSpan stall,
+        CancellationToken cancellationToken)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(stall);
         try
         {
             return await read(block, deadline.Token);

@@ -8,6 +8,7 @@ internal static class ShardEndpoints
 {
     // step-…/attempt-…/rank-…
     private const int ShardDepth = 3;
+    private const int BlockBytes = 256 << 10;
 
     /// <summary>Serves shards on their port only: the other doors are for other visitors.</summary>
     public static void MapShards(this WebApplication app, AgentOptions options)
@@ -50,11 +51,30 @@ internal static class ShardEndpoints
                 break;
             case ("GET", ["jobs", var job, .. var path]) when path.Length > ShardDepth
                 && receiver.PathOf(job, ShardOf(path), NameOf(path)) is { } file:
-                await context.Response.SendFileAsync(file, cancellationToken);
+                await SendAsync(context.Response, file, cancellationToken);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
+        }
+    }
+
+    // Not SendFileAsync: its small blocks cost more than twice as much.
+    private static async Task SendAsync(HttpResponse response, string path, CancellationToken cancellationToken)
+    {
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var size = RandomAccess.GetLength(file);
+        response.ContentLength = size;
+        for (long at = 0; at < size;)
+        {
+            var block = response.BodyWriter.GetMemory(BlockBytes)[..(int)Math.Min(BlockBytes, size - at)];
+            var read = RandomAccess.Read(file, block.Span, at);
+            if (read == 0)
+                throw new EndOfStreamException($"{path} ends at {at}, while it is being sent.");
+            response.BodyWriter.Advance(read);
+            at += read;
+            if ((await response.BodyWriter.FlushAsync(cancellationToken)).IsCompleted)
+                return;
         }
     }
 

@@ -49,9 +49,8 @@ internal sealed class ShardReceiver(MemoryTier memory, ShardShelf shelf, JobTabl
         var path = Path.Combine(incoming.Directory, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Delete(path);
-        var (size, hash) = await ReceivedFile.WriteAsync(
-            path, expected.SizeBytes, content.ReadAsync, StallPatience, cancellationToken);
-        var fault = ShardCopy.Compare($"{name} of {shardPath}", size, hash, expected);
+        var fault = await ReceivedFile.WriteAsync(
+            path, expected, $"{name} of {shardPath}", content.ReadAsync, StallPatience, cancellationToken);
         if (fault is null)
             incoming.Whole[name] = true;
         return fault;

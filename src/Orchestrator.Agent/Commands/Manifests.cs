@@ -46,6 +46,7 @@ internal static class Manifests
             Name = file.Name,
             SizeBytes = (ulong)file.SizeBytes,
             Sha256 = file.Sha256,
+            Xxh128 = file.Xxh128,
         }));
         return message;
     }
@@ -61,5 +62,8 @@ internal static class Manifests
     public static StoredShard From(Shard shard) => new(
         (int)shard.Rank,
         shard.Path,
-        [.. shard.Files.Select(file => new StoredFile(file.Name, (long)file.SizeBytes, file.Sha256))]);
+        [.. shard.Files.Select(file => new StoredFile(file.Name, (long)file.SizeBytes, file.Sha256)
+        {
+            Xxh128 = file.Xxh128,
+        })]);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace Orchestrator.Checkpoints.Durable;
 
@@ -70,22 +69,20 @@ public static class ShardCopy
         {
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             using var target = File.OpenHandle(to, FileMode.CreateNew, FileAccess.Write);
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var check = new CopyCheck(expected);
             var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
             try
             {
-                long size = 0;
                 int read;
                 while ((read = await source.ReadAsync(block, cancellationToken)) > 0)
                 {
-                    hash.AppendData(block, 0, read);
-                    RandomAccess.Write(target, block.AsSpan(0, read), size);
-                    size += read;
+                    RandomAccess.Write(target, block.AsSpan(0, read), check.Size);
+                    check.Append(block.AsSpan(0, read));
                 }
 
                 if (isSynced)
                     RandomAccess.FlushToDisk(target);
-                return Compare(from, size, Convert.ToHexStringLower(hash.GetHashAndReset()), expected);
+                return check.Finish(from);
             }
             finally
             {
@@ -93,21 +90,6 @@ public static class ShardCopy
             }
         }
     }
-
-    /// <summary>Compares what was read with the manifest.</summary>
-    /// <param name="what">The file, for the sentence.</param>
-    /// <param name="size">Bytes read.</param>
-    /// <param name="sha256">Their SHA-256, lower-case hex.</param>
-    /// <param name="expected">What the manifest says.</param>
-    /// <returns>Null when they are the same.</returns>
-    public static CheckpointFault? Compare(string what, long size, string sha256, StoredFile expected) =>
-        size != expected.SizeBytes
-            ? new CheckpointFault(
-                "shard_size_differs", $"{what} holds {size} bytes; its manifest says {expected.SizeBytes}.")
-            : sha256 != expected.Sha256
-            ? new CheckpointFault(
-                "shard_hash_differs", $"{what} has SHA-256 {sha256}; its manifest says {expected.Sha256}.")
-            : null;
 
     private static void Clear(string directory)
     {

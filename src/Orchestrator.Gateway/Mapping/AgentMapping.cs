@@ -113,7 +113,7 @@ internal static class AgentMapping
         new Shard(
             (int)stored.Shard.Rank,
             stored.Shard.Path,
-            [.. stored.Shard.Files.Select(file => new ShardFile(file.Name, (long)file.SizeBytes, file.Sha256))])
+            [.. stored.Shard.Files.Select(ToDomain)])
         {
             Holders = [.. stored.Shard.Holders.Select(holder => new Holder(holder.Node, holder.Address))],
             IsDurable = stored.Shard.IsDurable || stored.Shard.Holders.Count == 0,
@@ -122,6 +122,11 @@ internal static class AgentMapping
         (int)stored.ShardsExpected)
     {
         SaveMs = (int)Math.Min(stored.SaveMs, int.MaxValue),
+    };
+
+    private static ShardFile ToDomain(this Proto.ShardFile file) => new(file.Name, (long)file.SizeBytes, file.Sha256)
+    {
+        Xxh128 = file.Xxh128,
     };
 
     private static string Bound(string text) =>

@@ -70,6 +70,7 @@ internal static class OrderMapping
                 Name = file.Name,
                 SizeBytes = (ulong)file.SizeBytes,
                 Sha256 = file.Sha256,
+                Xxh128 = file.Xxh128,
             }));
             return result;
         }));

@@ -86,7 +86,7 @@ public sealed class StoreQuestionTests
     {
         await using var host = await HostUnderTest.StartAsync();
         var manifest = await host.SaveAsync(10, "weights");
-        manifest.Shards[0].Files[0].Sha256 = new string('0', 64);
+        manifest.Shards[0].Files[0].Xxh128 = new string('0', 32);
         var folder = Path.Combine(host.Root, "restored");
 
         var answer = await LastAsync(host, new StoreRequest

@@ -23,6 +23,7 @@ internal static class Wire
                 Name = file.Name,
                 SizeBytes = (ulong)file.SizeBytes,
                 Sha256 = file.Sha256,
+                Xxh128 = file.Xxh128,
             }));
             proto.Shards.Add(copy);
         }
@@ -33,5 +34,8 @@ internal static class Wire
     public static Shard ToDomain(this StoredShard shard) => new(
         shard.Rank,
         shard.Path,
-        [.. shard.Files.Select(file => new ShardFile(file.Name, file.SizeBytes, file.Sha256))]);
+        [.. shard.Files.Select(file => new ShardFile(file.Name, file.SizeBytes, file.Sha256)
+        {
+            Xxh128 = file.Xxh128,
+        })]);
 }
