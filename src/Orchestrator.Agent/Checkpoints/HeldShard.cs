@@ -29,6 +29,9 @@ internal sealed record HeldShard(
     /// <summary>Why nobody holds a second copy; null while somebody does or still may.</summary>
     public CheckpointFault? Unreplicated { get; init; }
 
+    /// <summary>What is wrong with every copy that this host knows of; null while one may be good.</summary>
+    public CheckpointFault? Damage { get; init; }
+
     /// <summary>It is in the store, and was read back from there.</summary>
     public bool IsDurable { get; init; }
 

@@ -16,8 +16,8 @@ internal static class ShardEvents
         shard.Holders.Add(new Peer { Node = host.Name, Address = host.ShardAddress });
         if (held.Replica is { } replica)
             shard.Holders.Add(new Peer { Node = replica.Node, Address = replica.Address });
-        if (held.Unreplicated is { } fault)
-            shard.Unreplicated = new Reason { Code = fault.Code, Sentence = fault.Sentence };
+        shard.Unreplicated = ReasonOf(held.Unreplicated);
+        shard.Damage = ReasonOf(held.Damage);
         return new AgentEvent
         {
             ShardStored = new ShardStored
@@ -41,7 +41,10 @@ internal static class ShardEvents
             Attempt = spec.Attempt,
             Step = step,
             CheckpointAttempt = attempt,
-            Fault = new Reason { Code = fault.Code, Sentence = fault.Sentence },
+            Fault = ReasonOf(fault),
         },
     };
+
+    private static Reason? ReasonOf(CheckpointFault? fault) =>
+        fault is null ? null : new Reason { Code = fault.Code, Sentence = fault.Sentence };
 }

@@ -122,6 +122,7 @@ internal sealed class ShardFill(
             Replica = part.Partner is { } partner && others.Contains(partner) ? partner : null,
             IsDurable = part.IsDurable || known is { IsDurable: true },
             Unreplicated = part.Partner is null ? Checkpoints.Unreplicated.NoOtherHost : null,
+            Damage = null,
         });
     }
 
@@ -136,8 +137,6 @@ internal sealed class ShardFill(
         return all;
     }
 
-    // What is said of content is the end of that copy; what is said of a host, a store or a disk may pass.
-    private static bool IsPassing(CheckpointFault fault) => fault.Code is not ("shard_missing" or "shard_size_differs"
-        or "shard_hash_differs" or "shard_has_stranger" or "manifest_empty" or "manifest_path_outside"
-        or "store_options_wrong");
+    private static bool IsPassing(CheckpointFault fault) =>
+        !ShardFindings.IsOfContent(fault) && fault.Code != "store_options_wrong";
 }

@@ -18,7 +18,12 @@ internal static class ShardFindings
         return finding;
     }
 
-    // What is said of a host, a store or a disk says nothing of the content.
+    /// <summary>
+    /// A fault is of the content, and the end of that copy; what is said of a host, a store or a disk may pass.
+    /// </summary>
+    public static bool IsOfContent(CheckpointFault fault) =>
+        StateOf(fault) is ShardCopyState.Missing or ShardCopyState.Differs;
+
     private static ShardCopyState StateOf(CheckpointFault? fault) => fault?.Code switch
     {
         null => ShardCopyState.Good,

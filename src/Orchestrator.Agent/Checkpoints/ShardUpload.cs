@@ -51,7 +51,7 @@ internal sealed class ShardUpload(
     }
 
     private bool IsOpen(HeldShard shard) =>
-        shard is { IsOwn: true, IsDurable: false } && IsWanted(shard.JobId, shard.Step, shard.Attempt);
+        shard is { IsOwn: true, IsDurable: false, Damage: null } && IsWanted(shard.JobId, shard.Step, shard.Attempt);
 
     // False: to be tried again.
     private async Task<bool> UploadAsync(HeldShard held, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class ShardUpload(
         {
             log.LogWarning("{Shard} of {Job} is not in the store yet: {Reason}",
                 held.Shard.Path, held.JobId, fault.Sentence);
-            return false;
+            return shelf.Find(held.JobId, held.Shard.Path) is { Damage: not null };
         }
 
         shelf.Change(held, shard => shard with { IsDurable = true });
@@ -83,19 +83,30 @@ internal sealed class ShardUpload(
             ?? await store.ReadBackAsync(held.JobId, held.Shard, cancellationToken);
     }
 
-    // The partner's copy takes the place of the damaged one, and the next try goes on with it.
+    // The partner's copy takes the place of the damaged one, and the next try goes on with it. Where that is damaged, too,
+    // there is nothing to bring to the store, which the control plane hears: newer ones must not wait for it.
     private async Task<CheckpointFault> HealAsync(
         HeldShard held, CheckpointFault damage, CancellationToken cancellationToken)
     {
         if (held.Replica is not { } replica)
-            return damage;
+            return GiveUp(held, damage);
         var target = memory.PathOf(held.JobId, held.Shard);
         var healed = target + ".healed";
         if (await peers.FetchAsync(replica, held.JobId, held.Shard, healed, cancellationToken) is { } fault)
-            return new CheckpointFault(damage.Code, $"{damage.Sentence} {fault.Sentence}");
+        {
+            var both = new CheckpointFault(damage.Code, $"{damage.Sentence} {fault.Sentence}");
+            return ShardFindings.IsOfContent(fault) ? GiveUp(held, both) : both;
+        }
+
         Directory.Delete(target, recursive: true);
         Directory.Move(healed, target);
         return new CheckpointFault("shard_healed", $"{damage.Sentence} It was fetched anew from {replica.Node}.");
+    }
+
+    private CheckpointFault GiveUp(HeldShard held, CheckpointFault damage)
+    {
+        shelf.Change(held, shard => shard with { Damage = damage });
+        return damage;
     }
 
     private string RecordOf(HeldShard held) =>

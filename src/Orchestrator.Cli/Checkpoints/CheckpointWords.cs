@@ -31,6 +31,7 @@ internal static class CheckpointWords
             checkpoint.IsUploading ? "on its way to the store" : "",
             checkpoint.IsRestorable ? "" : "no copy is left of a shard",
             .. checkpoint.Unreplicated.Select(reason => $"one copy only: {Words.Of(reason)}"),
+            .. checkpoint.Damage.Select(reason => $"will not reach the store: {Words.Of(reason)}"),
         ];
         return string.Join("; ", notes.Where(note => note.Length > 0));
     }

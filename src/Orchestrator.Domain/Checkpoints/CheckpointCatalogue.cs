@@ -99,7 +99,11 @@ public sealed record CheckpointCatalogue
     {
         Committed = from is null
             ? []
-            : [.. Committed.SkipWhile(manifest => manifest.Id != from.Id).Where(manifest => manifest.IsRestorable)],
+            :
+            [
+                .. Committed.SkipWhile(manifest => manifest.Id != from.Id).Where(manifest => manifest.IsRestorable)
+                    .Select(manifest => manifest.Id == from.Id ? AsRestored(manifest) : manifest),
+            ],
     }.Designate();
 
     /// <summary>Drops a checkpoint that turned out to be damaged, or lost.</summary>
@@ -165,6 +169,7 @@ public sealed record CheckpointCatalogue
             Holders = [.. shard.Holders, .. known.Holders.Where(holder => shard.Holders.All(
                 other => other.Node != holder.Node))],
             Unreplicated = shard.Unreplicated ?? known.Unreplicated,
+            Damage = shard.Damage ?? known.Damage,
         };
         var manifest = committed with { Shards = committed.Shards.Replace(known, ahead) };
         return (this with { Committed = Committed.Replace(committed, manifest) }).Retain(policy).Designate();
@@ -197,6 +202,12 @@ public sealed record CheckpointCatalogue
         };
     }
 
+    // Each host compares what it restores, and replaces what is damaged: whatever was wrong before is not any more.
+    private static CheckpointManifest AsRestored(CheckpointManifest manifest) =>
+        manifest.Shards.All(shard => shard.Damage is null)
+            ? manifest
+            : manifest with { Shards = [.. manifest.Shards.Select(shard => shard with { Damage = null })] };
+
     private static bool IsKeptForGood(CheckpointManifest manifest, CheckpointPolicy policy) =>
         policy.KeepEvery > 0 && manifest.Step % policy.KeepEvery == 0 && manifest.Tier == CheckpointTier.Durable;
 
@@ -208,7 +219,8 @@ public sealed record CheckpointCatalogue
     }
 
     private static bool IsUploadable(CheckpointManifest manifest) =>
-        manifest.Tier != CheckpointTier.Durable && manifest.IsRestorable;
+        manifest.Tier != CheckpointTier.Durable && manifest.IsRestorable
+        && manifest.Shards.All(shard => shard.IsDurable || shard.Damage is null);
 
     private CheckpointCatalogue Bound(ShardReport report, ImmutableArray<ShardReport> arriving)
     {

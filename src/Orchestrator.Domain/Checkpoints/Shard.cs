@@ -22,6 +22,12 @@ public sealed record Shard(int Rank, string Path, ImmutableArray<ShardFile> File
     /// <summary>Why no second host holds it; null while one does or may still do.</summary>
     [Id(2)] public Reason? Unreplicated { get; init; }
 
+    /// <summary>
+    /// What is wrong with every copy in memory that its host knows of, so that it cannot be brought to the store; null
+    /// while one is good.
+    /// </summary>
+    [Id(3)] public Reason? Damage { get; init; }
+
     /// <summary>There is a copy to restore it from.</summary>
     [JsonIgnore]
     public bool IsRestorable => IsDurable || !Holders.IsEmpty;
@@ -34,6 +40,7 @@ public sealed record Shard(int Rank, string Path, ImmutableArray<ShardFile> File
         ArgumentNullException.ThrowIfNull(later);
         return (later.IsDurable && !IsDurable)
             || later.Holders.Except(Holders).Any()
-            || (later.Unreplicated is not null && Unreplicated is null);
+            || (later.Unreplicated is not null && Unreplicated is null)
+            || (later.Damage is not null && Damage is null);
     }
 }

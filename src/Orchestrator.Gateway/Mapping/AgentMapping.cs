@@ -117,7 +117,8 @@ internal static class AgentMapping
         {
             Holders = [.. stored.Shard.Holders.Select(holder => new Holder(holder.Node, holder.Address))],
             IsDurable = stored.Shard.IsDurable || stored.Shard.Holders.Count == 0,
-            Unreplicated = stored.Shard.Unreplicated is { } reason ? reason.ToDomain() : null,
+            Unreplicated = stored.Shard.Unreplicated?.ToDomain(),
+            Damage = stored.Shard.Damage?.ToDomain(),
         },
         (int)stored.ShardsExpected)
     {

@@ -39,11 +39,14 @@ internal static class CheckpointMapping
         }
 
         // Of those in the store nobody asks for a second copy any more.
-        checkpoint.Unreplicated.AddRange(shards.Where(shard => shard is { IsDurable: false, Holders.Length: < 2 })
-            .Select(shard => shard.Unreplicated).OfType<Domain.Reason>().Distinct()
-            .Select(reason => reason.ToProto()));
+        checkpoint.Unreplicated.AddRange(Reasons(shards, shard => shard is { IsDurable: false, Holders.Length: < 2 }
+            ? shard.Unreplicated : null));
+        checkpoint.Damage.AddRange(Reasons(shards, shard => shard.IsDurable ? null : shard.Damage));
         return checkpoint;
     }
+
+    private static IEnumerable<Proto.Reason> Reasons(IEnumerable<Shard> shards, Func<Shard, Domain.Reason?> reason) =>
+        shards.Select(reason).OfType<Domain.Reason>().Distinct().Select(found => found.ToProto());
 
     private static Proto.ArrivingCheckpoint ToProto(IGrouping<CheckpointId, ShardReport> reports) => new()
     {

@@ -63,6 +63,7 @@ internal static class OrderMapping
                 Path = shard.Path,
                 IsDurable = shard.IsDurable,
                 Unreplicated = shard.Unreplicated?.ToProto(),
+                Damage = shard.Damage?.ToProto(),
             };
             result.Holders.AddRange(shard.Holders.Select(ToProto));
             result.Files.AddRange(shard.Files.Select(file => new Proto.ShardFile

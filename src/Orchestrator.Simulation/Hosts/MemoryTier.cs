@@ -30,14 +30,13 @@ internal sealed class MemoryTier(VirtualWorld world)
         }
     }
 
-    /// <summary>An agent brings what it holds of a checkpoint to the store.</summary>
+    /// <summary>An agent brings what it holds of a checkpoint to the store, or says why it never will.</summary>
     public void Upload(Host host, string job, CheckpointId checkpoint)
     {
-        var whole = world.Shards.OwnedBy(host, job, checkpoint).Where(entry => !entry.Shard.IsDamaged);
-        foreach (var (path, stored) in whole)
+        foreach (var (path, stored) in world.Shards.OwnedBy(host, job, checkpoint))
         {
-            stored.IsInStore = true;
-            Tell(host, job, path, stored);
+            stored.IsInStore |= !stored.IsDamaged;
+            Tell(host, job, path, stored, stored.IsInStore ? null : new Reason("shard_hash_differs", "Copies differ."));
         }
     }
 
@@ -96,13 +95,14 @@ internal sealed class MemoryTier(VirtualWorld world)
         });
     }
 
-    private static void Tell(Host host, string job, string path, StoredShard stored) =>
+    private static void Tell(Host host, string job, string path, StoredShard stored, Reason? damage = null) =>
         host.Agent.Tell(new ShardStored(
             job,
             new ShardReport(stored.Attempt, stored.Step, new Shard(stored.Rank, path, [])
             {
                 IsDurable = stored.IsInStore,
                 Holders = [HolderOf(host)],
+                Damage = damage,
             }, stored.Expected),
             default));
 

@@ -147,8 +147,8 @@ public sealed class TierTests
 
         host.Order(Retain(host, stored));
 
-        await host.Agent.Output.WaitAsync("the refusal to upload", line =>
-            line.Contains("not in the store") ? line : null);
+        var damage = await host.NewsAsync("the damage", news => news.ShardStored?.Shard.Damage);
+        damage.Code.ShouldBe("shard_hash_differs");
         Directory.Exists(Path.Combine(host.Store, HostUnderTest.Job, stored.Shard.Path)).ShouldBeFalse();
     }
 
@@ -164,6 +164,21 @@ public sealed class TierTests
 
         await host.NewsAsync("in the store", news => news.ShardStored is { Shard.IsDurable: true } told ? told : null);
         File.ReadAllText(Path.Combine(host.Store, HostUnderTest.Job, stored.Shard.Path, "model")).ShouldBe(Weights);
+    }
+
+    [Fact]
+    public async Task Upload_BothCopiesDamaged_SaysWhatIsWrongWithEach()
+    {
+        await using var partner = await HostUnderTest.StartAsync(2);
+        await using var host = await HostUnderTest.StartAsync(1);
+        var stored = await ReplicatedAsync(host, partner);
+        File.WriteAllText(FileOf(host, stored.Shard), "weighty");
+        File.WriteAllText(FileOf(partner, stored.Shard), "weighed");
+
+        host.Order(Retain(host, stored));
+
+        var damage = await host.NewsAsync("the damage", news => news.ShardStored?.Shard.Damage);
+        damage.Sentence.ShouldContain("from host2");
     }
 
     [Fact]

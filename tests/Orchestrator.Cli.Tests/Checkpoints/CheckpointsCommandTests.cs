@@ -31,6 +31,7 @@ public sealed class CheckpointsCommandTests : IAsyncLifetime
                     IsUploading = true,
                     IsRestorable = true,
                     Unreplicated = { new Reason { Code = "memory_full", Sentence = "host2 has no room." } },
+                    Damage = { new Reason { Code = "shard_hash_differs", Sentence = "Both copies differ." } },
                 },
                 new Checkpoint
                 {
@@ -58,7 +59,7 @@ public sealed class CheckpointsCommandTests : IAsyncLifetime
         run.ExitCode.ShouldBe(0);
         run.Lines[0].ShouldMatch("^STEP +ATTEMPT +TIER +SIZE +SHARDS +IN MEMORY OF +NOTE$");
         run.Lines[1].ShouldMatch("^4,000 +2 +local +1.5 GiB +2 +host1, host2 +resumed from next; on its way to the "
-            + "store; one copy only: host2 has no room.$");
+            + "store; one copy only: host2 has no room.; will not reach the store: Both copies differ.$");
         run.Lines[2].ShouldMatch("^3,000 +1 +durable +900 B +2$");
         run.Lines[4].ShouldMatch("^5,000 +2 +1 of 2 +0 +2 KiB$");
         _server.Control.Requests.ShouldHaveSingleItem().ShouldBe(new ListCheckpointsRequest { JobId = "job-1" });

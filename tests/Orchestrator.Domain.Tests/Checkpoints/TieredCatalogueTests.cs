@@ -98,6 +98,27 @@ public sealed class TieredCatalogueTests
     }
 
     [Fact]
+    public void Take_UploadIsDamagedInMemory_LeavesItAndBringsANewerOneToTheStore()
+    {
+        var damaged = Held(0, 10, A, B) with { Damage = new("shard_hash_differs", "Both copies differ.") };
+
+        var catalogue = Take(Replicated(Replicated(CheckpointCatalogue.Empty, 10), 20), 10, damaged);
+
+        catalogue.Upload.ShouldBe(new CheckpointId(20, 1));
+        catalogue.Committed.Select(manifest => manifest.Step).ShouldBe([20, 10]);
+        Take(Replicated(CheckpointCatalogue.Empty, 10), 10, damaged).Upload.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Resume_FromWhatWasDamaged_BringsItToTheStoreSinceItWasHealed()
+    {
+        var damaged = Held(0, 10, A, B) with { Damage = new("shard_hash_differs", "Both copies differ.") };
+        var saved = Take(Replicated(CheckpointCatalogue.Empty, 10), 10, damaged);
+
+        saved.Resume(saved.Newest).Upload.ShouldBe(new CheckpointId(10, 1));
+    }
+
+    [Fact]
     public void Take_KeepEvery_KeepsThoseForGood()
     {
         var policy = new CheckpointPolicy(1, KeepEvery: 20);
