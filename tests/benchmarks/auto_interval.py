@@ -201,11 +201,18 @@ def wait_for(
         time.sleep(POLL_SECONDS)
 
 
+def mean_time_between_failures(observed: float, failures: int) -> float:
+    posterior = (PRIOR_SECONDS + observed) / (1 + failures)
+    if failures == 0:
+        return posterior
+    return math.pow(posterior, 1 / (1 + failures)) * math.pow(observed / failures, failures / (1 + failures))
+
+
 def broken_figures(moments: list[tuple[str, Shown]], failures: int) -> Iterator[str]:
     """A sentence for each figure that is not what the formulas give."""
     for moment, shown in moments:
-        mean = (PRIOR_SECONDS + shown.observed) / (1 + shown.failures)
-        if not math.isclose(shown.mean, mean, rel_tol=1e-9):
+        mean = mean_time_between_failures(shown.observed, shown.failures)
+        if not math.isclose(shown.mean, mean, rel_tol=1e-6):
             yield f"{moment}: the mean time between failures is {shown.mean} s instead of {mean} s."
         interval = daly(shown.cost, shown.mean) if shown.cost else 60
         if not math.isclose(shown.interval, interval, rel_tol=1e-6):

@@ -10,9 +10,16 @@ public static class FailureRate
     public static readonly TimeSpan PublishedGpuTime = TimeSpan.FromHours(54 * 24 * 16_384.0 / 419);
 
     /// <summary>
-    /// Mean time between failures of a job: one over the posterior mean of a Poisson rate whose prior is a gamma
-    /// distribution of one failure in the published time, (1 + failures) / (prior time + observed time).
+    /// Mean time between failures of a job: the geometric mean of (prior time + observed time) / (1 + failures), of
+    /// weight 1, and observed time / failures, of weight failures.
     /// </summary>
+    /// <remarks>
+    /// The first is one over the posterior mean of a Poisson rate whose prior is one failure in the published time, and
+    /// alone would need as many failures as the prior is wrong by a factor: a small job that fails every hour would be
+    /// told to save once a day. But rates that were published differ by factors (1.1 to 6.5 per 1,000 node-days), and
+    /// those of small jobs by more. On a logarithmic scale, what n failures say has a variance of about 1/n, and a prior
+    /// that may be wrong by a factor of e one of 1: hence the weights.
+    /// </remarks>
     /// <param name="gpus">GPUs of the job, any of which fails all of it; at least 1.</param>
     /// <param name="failures">Failures that stopped its training; not negative.</param>
     /// <param name="observed">Its training time; not negative.</param>
@@ -22,7 +29,9 @@ public static class FailureRate
         ArgumentOutOfRangeException.ThrowIfLessThan(gpus, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(failures);
         ArgumentOutOfRangeException.ThrowIfLessThan(observed, TimeSpan.Zero);
-        var seen = ((PublishedGpuTime.Ticks / (double)gpus) + observed.Ticks) / (1.0 + failures);
-        return seen >= TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : TimeSpan.FromTicks(Math.Max((long)seen, 1));
+        var posterior = ((PublishedGpuTime.Ticks / (double)gpus) + observed.Ticks) / (1.0 + failures);
+        var seen = Math.Max(observed.Ticks, 1) / (double)Math.Max(failures, 1);
+        var mean = Math.Exp((Math.Log(posterior) + (failures * Math.Log(seen))) / (1.0 + failures));
+        return mean >= TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : TimeSpan.FromTicks(Math.Max((long)mean, 1));
     }
 }

@@ -22,6 +22,19 @@ public sealed class FailureRateTests
         FailureRate.MeanTimeBetween(16_384, 1000, TimeSpan.FromHours(1000)).TotalHours.ShouldBe(1, 0.01);
 
     [Fact]
+    public void MeanTimeBetween_SmallJobThatFailsEveryHour_IsSoonFoundToDoSo()
+    {
+        Mean(2, 0).TotalDays.ShouldBe(1055.8, 0.1);
+        FailureRate.MeanTimeBetween(2, 1, TimeSpan.FromHours(1)).TotalDays.ShouldBe(4.7, 0.1);
+        FailureRate.MeanTimeBetween(2, 3, TimeSpan.FromHours(3)).TotalHours.ShouldBe(8.9, 0.1);
+        FailureRate.MeanTimeBetween(2, 10, TimeSpan.FromHours(10)).TotalHours.ShouldBe(2.0, 0.1);
+    }
+
+    [Fact]
+    public void MeanTimeBetween_NoFailureForLong_Rises() =>
+        FailureRate.MeanTimeBetween(16_384, 0, TimeSpan.FromDays(54)).TotalDays.ShouldBe(54.1, 0.1);
+
+    [Fact]
     public void MeanTimeBetween_AnyInput_IsPositiveFallsWithFailuresAndRisesWithTime() => Gen.Select(
         Gen.Int[1, 600_000], Gen.Int[0, 1_000_000], Gen.Long[0, long.MaxValue]).Sample((gpus, failures, ticks) =>
         {
@@ -29,9 +42,11 @@ public sealed class FailureRateTests
             var mean = FailureRate.MeanTimeBetween(gpus, failures, observed);
 
             mean.ShouldBeGreaterThan(TimeSpan.Zero);
-            FailureRate.MeanTimeBetween(gpus, failures + 1, observed).ShouldBeLessThanOrEqualTo(mean);
-            FailureRate.MeanTimeBetween(gpus, failures, observed / 2).ShouldBeLessThanOrEqualTo(mean);
-            FailureRate.MeanTimeBetween(gpus + 1, failures, observed).ShouldBeLessThanOrEqualTo(mean);
+            // Logarithms are rounded.
+            var bound = mean.TotalSeconds * (1 + 1e-9);
+            FailureRate.MeanTimeBetween(gpus, failures + 1, observed).TotalSeconds.ShouldBeLessThanOrEqualTo(bound);
+            FailureRate.MeanTimeBetween(gpus, failures, observed / 2).TotalSeconds.ShouldBeLessThanOrEqualTo(bound);
+            FailureRate.MeanTimeBetween(gpus + 1, failures, observed).TotalSeconds.ShouldBeLessThanOrEqualTo(bound);
         });
 
     private static TimeSpan Mean(int gpus, int failures) =>

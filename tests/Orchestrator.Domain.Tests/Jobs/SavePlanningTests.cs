@@ -164,7 +164,8 @@ public sealed class SavePlanningTests
         var unbegun = SaveAdvice.Of(job, job.Now)!;
 
         after.Failures.ShouldBe(1);
-        (after.Interval / before.Interval).ShouldBe(Math.Sqrt(0.5), 0.001);
+        after.MeanTimeBetweenFailures.ShouldBe(FailureRate.MeanTimeBetween(2, 1, after.Observed));
+        after.Interval.ShouldBeLessThan(before.Interval);
         job.State.IncidentCount.ShouldBe(2);
         unbegun.Failures.ShouldBe(1, "the second attempt had trained nothing");
     }

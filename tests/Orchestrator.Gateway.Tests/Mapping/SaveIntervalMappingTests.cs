@@ -17,7 +17,8 @@ public sealed class SaveIntervalMappingTests
 
         shown.Failures.ShouldBe(2u);
         shown.ObservedS.ShouldBe(3600);
-        shown.MeanTimeBetweenFailuresS.ShouldBe((FailureRate.PublishedGpuTime.TotalSeconds / 16 + 3600) / 3, 1e-6);
+        shown.MeanTimeBetweenFailuresS.ShouldBe(
+            FailureRate.MeanTimeBetween(16, 2, TimeSpan.FromHours(1)).TotalSeconds, 1e-6);
         shown.SaveCostMs.ShouldBe(2100u);
         var (c, m) = (2.1, shown.MeanTimeBetweenFailuresS);
         shown.IntervalS.ShouldBe(
