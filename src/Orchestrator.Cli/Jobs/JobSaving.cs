@@ -16,8 +16,12 @@ internal static class JobSaving
         return saving.SaveCostMs == 0
             ? $"{interval} until the first save is measured"
             : $"{interval} (Daly 2006: a save costs {Words.Milliseconds(saving.SaveCostMs)}, "
-                + $"a failure every {Time(saving.MeanTimeBetweenFailuresS)})";
+                + $"a failure every {Time(saving.MeanTimeBetweenFailuresS)}, {Seen(saving)})";
     }
+
+    private static string Seen(SaveInterval saving) =>
+        (saving.Failures == 0 ? "as published, since none was seen" : $"as published and by {saving.Failures} seen")
+        + $" in {Time(saving.ObservedS)}";
 
     private static string Plan(Job job, SaveInterval saving) => (job.Spec?.Checkpoint?.AutoInterval, saving) switch
     {

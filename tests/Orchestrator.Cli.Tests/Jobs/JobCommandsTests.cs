@@ -131,12 +131,17 @@ public sealed class JobCommandsTests : IAsyncLifetime
 
         job.Spec.Checkpoint.AutoInterval = true;
         job.SaveInterval.SaveCostMs = 2100;
+        job.SaveInterval.ObservedS = 7200;
         job.SaveInterval.IntervalS = 443;
         job.SaveInterval.EverySteps = 1266;
         job.SaveInterval.FromStep = 400;
         (await CliRun.AgainstAsync(_server.Address, "job", "job-1")).Lines.ShouldContain(
-            "Save interval  7 min 23 s (Daly 2006: a save costs 2,100 ms, a failure every 13 h 0 min); "
-            + "the script saves every 1,266 steps from step 400 on");
+            "Save interval  7 min 23 s (Daly 2006: a save costs 2,100 ms, a failure every 13 h 0 min, as published, "
+            + "since none was seen in 2 h 0 min); the script saves every 1,266 steps from step 400 on");
+
+        job.SaveInterval.Failures = 3;
+        (await CliRun.AgainstAsync(_server.Address, "job", "job-1")).Out.ShouldContain(
+            "a failure every 13 h 0 min, as published and by 3 seen in 2 h 0 min)");
     }
 
     [Fact]
