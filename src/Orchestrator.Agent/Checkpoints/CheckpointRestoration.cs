@@ -12,7 +12,8 @@ namespace Orchestrator.Agent.Checkpoints;
 /// with the manifest on the way.
 /// </summary>
 internal sealed class CheckpointRestoration(
-    OpenStores stores, MemoryTier memory, PeerShards peers, HostIdentity host)
+    OpenStores stores, MemoryTier memory, PeerShards peers, HostIdentity host, TimeProvider time,
+    ILogger<CheckpointRestoration> log)
 {
     public async IAsyncEnumerable<StoreAnswer> RunAsync(
         RestoreCheckpoint request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -23,6 +24,7 @@ internal sealed class CheckpointRestoration(
             yield break;
         }
 
+        var begun = time.GetTimestamp();
         Directory.CreateDirectory(request.Folder);
         var (done, total) = (0u, (uint)request.Manifest.Shards.Count);
         await foreach (var (shard, place, faults) in FetchAllAsync(request, cancellationToken))
@@ -41,6 +43,9 @@ internal sealed class CheckpointRestoration(
             };
         }
 
+        log.LogInformation("Step {Step} of {Job} is in {Folder} after {Milliseconds} ms",
+            request.Manifest.Step, request.Manifest.JobId, request.Folder,
+            (long)time.GetElapsedTime(begun).TotalMilliseconds);
         yield return new StoreAnswer { IsLast = true, Done = total, Total = total };
     }
 
@@ -49,7 +54,7 @@ internal sealed class CheckpointRestoration(
         RestoreCheckpoint request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var slots = new SemaphoreSlim(CheckpointLimits.ParallelReads);
+        using var slots = new SemaphoreSlim(CheckpointLimits.ParallelTransfers);
         var fetches = request.Manifest.Shards
             .Select(shard => Task.Run(() => FetchAsync(request, shard, slots, ended.Token)))
             .ToArray();

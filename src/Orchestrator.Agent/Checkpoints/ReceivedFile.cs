@@ -6,8 +6,7 @@ namespace Orchestrator.Agent.Checkpoints;
 /// <summary>Writes a file that arrives, and compares it with its manifest on the way.</summary>
 internal static class ReceivedFile
 {
-    // What is read, written and hashed while it is in the cache of a core.
-    private const int BlockBytes = 256 << 10;
+    private const int BlockBytes = 1 << 20;
 
     /// <summary>Writes a file to the end of what is read.</summary>
     /// <param name="path">The file; must not exist. Null: it is only compared.</param>
@@ -24,13 +23,18 @@ internal static class ReceivedFile
     {
         using var file = path is null ? null : File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
         using var check = new CopyCheck(expected);
+        // A file system of memory gives huge pages to what it knows the size of.
+        if (file is not null)
+            RandomAccess.SetLength(file, expected.SizeBytes);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
             // One byte more than there should be shows the difference.
             while (check.Size <= expected.SizeBytes)
             {
-                var count = await ReadAsync(block, read, stall, cancellationToken);
+                deadline.CancelAfter(stall);
+                var count = await read(block, deadline.Token);
                 if (count == 0)
                     break;
                 if (file is not null)
@@ -40,26 +44,14 @@ internal static class ReceivedFile
 
             return check.Finish(what);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
-        }
-    }
-
-    private static async ValueTask<int> ReadAsync(
-        byte[] block, Func<Memory<byte>, CancellationToken, ValueTask<int>> read, TimeSpan stall,
-        CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(stall);
-        try
-        {
-            return await read(block, deadline.Token);
-        }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpIOException(
                 HttpRequestError.ResponseEnded, $"no byte came for {stall.TotalSeconds:F0} s");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
         }
     }
 }

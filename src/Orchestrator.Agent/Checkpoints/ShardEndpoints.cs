@@ -8,7 +8,7 @@ internal static class ShardEndpoints
 {
     // step-…/attempt-…/rank-…
     private const int ShardDepth = 3;
-    private const int BlockBytes = 256 << 10;
+    private const int BlockBytes = 1 << 20;
 
     /// <summary>Serves shards on their port only: the other doors are for other visitors.</summary>
     public static void MapShards(this WebApplication app, AgentOptions options)

@@ -70,6 +70,8 @@ public static class ShardCopy
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             using var target = File.OpenHandle(to, FileMode.CreateNew, FileAccess.Write);
             using var check = new CopyCheck(expected);
+            // A file system of memory gives huge pages to what it knows the size of.
+            RandomAccess.SetLength(target, expected.SizeBytes);
             var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
             try
             {
