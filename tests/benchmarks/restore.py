@@ -5,14 +5,14 @@
 Two hosts of four ranks each save into memory and to a Ceph of this benchmark's own, which keeps everything in memory.
 Then a third host's agent restores the newest checkpoint, eight parts, into a folder of its own memory, in turns from the
 memory of the two hosts and, after their copies were deleted, from the store. Each time is the agent's, from the request
-to the last part. Every part is compared with its hash on the way.
+to the last part. Every part is compared with its hash on the way. rclone copies the same objects for comparison.
 
-Memory is as the agent's unit mounts it, with huge pages, and what a restore needs was in use right before it: a virtual
-machine may give free memory back to its host, and then waits longer for a page than for the network. To be run as root,
-for the mount.
+Memory is as the agent's unit mounts it, with huge pages, and what a restore needs was in use right before it. Where the
+machine is a virtual one that gives free memory back to its host (page_reporting_order in the report), a page may take
+longer than the network: raise that order first, so that memory is warm for all of them. To be run as root, for the mount.
 
-At last a host of the job is killed: its replacement restores its four parts while its ranks start, and what it resumes
-from is compared byte by byte.
+At last a host of the job is killed, twice: its replacement restores its four parts while its ranks start, from memory and
+from the store, and what it resumes from is compared byte by byte.
 
 Needs the Release build, rclone and what need_ceph of install-prerequisites.sh installs. Exit code 1 when a round failed.
 """
@@ -40,6 +40,8 @@ from checkpoints.store import BUCKET, KEYS, PREFIX, ceph  # noqa: E402
 
 from development_cluster import DevelopmentCluster  # noqa: E402
 
+RCLONE = ("copy", "--transfers", "4")
+REPORTING = Path("/sys/module/page_reporting/parameters/page_reporting_order")
 IN_NAMESPACE = "RESTORE_IN_NAMESPACE"
 MOUNT_OPTIONS = "huge=within_size"
 HOSTS, WARM, RANKS_PER_NODE = 3, 1, 4
@@ -86,11 +88,14 @@ def measure(arguments: argparse.Namespace, folder: Path, store: Any) -> dict[str
         scene = Scene(cluster, job, out, None, store)  # type: ignore[arg-type]
         scene.wait("the first checkpoint", scene.checkpoints, PATIENCE_SECONDS)
         rounds = [restore_round(scene, folder, scenes.RANKS * (arguments.mib << 20)) for _ in range(arguments.pairs)]
-        killed = lose_a_host(scene)
+        killed = {source: lose_a_host(scene, source) for source in ("memory", "store")}
     median = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
     return {
         "median": median,
         "store_over_memory": round(median["store_s"] / median["memory_s"], 2),
+        "store_over_rclone": round(median["store_s"] / median["rclone_s"], 2),
+        "rclone_command": " ".join(["rclone", *RCLONE]),
+        "page_reporting_order": int(REPORTING.read_text()) if REPORTING.exists() else None,
         "rounds": rounds,
         "host_killed": killed,
     }
@@ -116,6 +121,12 @@ checkpoint:
     return path
 
 
+def delete_from_memory(scene: Scene, checkpoint: dict[str, Any]) -> None:
+    for shard in checkpoint["shards"]:
+        for holder in shard["holders"]:
+            shutil.rmtree(scene.in_memory(holder["node"], shard).parent)
+
+
 def warm(path: Path, size: int) -> None:
     with path.open("wb") as file:
         for _ in range(size >> 20):
@@ -127,14 +138,13 @@ def restore_round(scene: Scene, folder: Path, size: int) -> dict[str, float]:
     scene.hold()
     newest = scene.checkpoints()[0]
     memory = restore(scene, folder, newest["step"], "memory", size)
-    for shard in newest["shards"]:
-        for holder in shard["holders"]:
-            shutil.rmtree(scene.in_memory(holder["node"], shard).parent)
+    delete_from_memory(scene, newest)
     durable = restore(scene, folder, newest["step"], "store", size)
+    rclone = copy(scene, folder, newest, size)
     scene.release()
     scene.wait("a newer one", lambda: int(scene.checkpoints()[0]["step"]) > int(newest["step"]), PATIENCE_SECONDS)
-    say(f"step {newest['step']}: from memory {memory} s, from the store {durable} s")
-    return {"memory_s": memory, "store_s": durable}
+    say(f"step {newest['step']}: from memory {memory} s, from the store {durable} s, rclone {rclone} s")
+    return {"memory_s": memory, "store_s": durable, "rclone_s": rclone}
 
 
 def restore(scene: Scene, folder: Path, step: str, source: str, size: int) -> float:
@@ -151,9 +161,22 @@ def restore(scene: Scene, folder: Path, step: str, source: str, size: int) -> fl
     return int(RESTORED.findall(log)[-1]) / 1000
 
 
-def lose_a_host(scene: Scene) -> dict[str, Any]:
+def copy(scene: Scene, folder: Path, checkpoint: dict[str, Any], size: int) -> float:
+    target = folder / "back"
+    warm(folder / "warm", size)
+    step = checkpoint["shards"][0]["path"].split("/")[0]
+    began = time.monotonic()
+    scene.store._rclone(*RCLONE, scene.store._path(f"{scene.job}/{step}"), str(target))
+    seconds = round(time.monotonic() - began, 3)
+    shutil.rmtree(target)
+    return seconds
+
+
+def lose_a_host(scene: Scene, source: str) -> dict[str, Any]:
     scene.hold()
     newest = scene.checkpoints()[0]
+    if source == "store":
+        delete_from_memory(scene, newest)
     host, attempt, reached = scene.node_of(0), scene.attempt(), scene.highest_step()
     killed_at = scene.cluster.kill_host(host)
     first = scene.wait("another attempt to make steps", lambda: next(
@@ -164,6 +187,11 @@ def lose_a_host(scene: Scene) -> dict[str, Any]:
     resumes = [e for e in scene.events("resume") if e["attempt"] == scene.attempt()]
     if not all(e["good"] for e in resumes) or len(found) != RANKS_PER_NODE:
         raise SystemExit(f"the recovery failed: {resumes}, {found}")
+    if not all(source in match[5] for match in found):
+        raise SystemExit(f"not everything came from the {source}: {found}")
+    scene.cluster.start_host(host)
+    scene.release()
+    scene.wait("a newer one", lambda: int(scene.checkpoints()[0]["step"]) > int(newest["step"]), PATIENCE_SECONDS)
     return {
         "found_in": sorted({match[5] for match in found}),
         "ms_while_the_ranks_started": max(int(match[6]) for match in found),
