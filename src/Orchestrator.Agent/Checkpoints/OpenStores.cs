@@ -17,7 +17,8 @@ internal sealed class OpenStores(AgentOptions options) : IDisposable
     {
         try
         {
-            var opened = _stores.GetOrAdd(store, name => new Lazy<IDurableStore>(() => DurableStores.Open(name, _ofHost)));
+            var opened = _stores.GetOrAdd(
+                store, name => new Lazy<IDurableStore>(() => DurableStores.Open(name, _ofHost)));
             return (opened.Value, null);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)

@@ -83,8 +83,8 @@ internal sealed class ShardUpload(
             ?? await store.ReadBackAsync(held.JobId, held.Shard, cancellationToken);
     }
 
-    // The partner's copy takes the place of the damaged one, and the next try goes on with it. Where that is damaged, too,
-    // there is nothing to bring to the store, which the control plane hears: newer ones must not wait for it.
+    // The partner's copy takes the place of the damaged one, and the next try goes on with it. Where that is damaged,
+    // too, there is nothing to bring to the store, which the control plane hears: newer ones must not wait for it.
     private async Task<CheckpointFault> HealAsync(
         HeldShard held, CheckpointFault damage, CancellationToken cancellationToken)
     {

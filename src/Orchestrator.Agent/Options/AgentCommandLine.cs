@@ -44,8 +44,7 @@ internal sealed class AgentCommandLine
         var peerPort = ReadNumber("--peer-port", DefaultPeerPort, 0, ushort.MaxValue);
         var shardPort = ReadNumber("--shard-port", DefaultShardPort, 0, ushort.MaxValue);
         var memoryMebibytes = ReadNumber(
-            "--checkpoint-memory-mib",
-            (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerMebibyte / ShareOfMemory), 1, int.MaxValue);
+            "--checkpoint-memory-mib", DefaultMemoryMebibytes(memory), 1, int.MaxValue);
         var uploadMebibytes = ReadNumber("--upload-mib-per-second", 0, 0, int.MaxValue);
         var gpus = ReadNumber("--virtual-gpus", 0, 0, MostVirtualGpus);
         var logs = ReadLogBounds();
@@ -131,6 +130,14 @@ internal sealed class AgentCommandLine
             _errors.Add($"{option} '{path}' cannot be used as a folder: {exception.Message}");
             return null;
         }
+    }
+
+    // A file system that is smaller, as that of a container, would be full before the budget is.
+    private static int DefaultMemoryMebibytes(string? folder)
+    {
+        var ofHost = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory;
+        var ofFolder = folder is null ? long.MaxValue : new DriveInfo(folder).TotalSize / 4 * 3;
+        return (int)Math.Max(Math.Min(ofHost, ofFolder) / BytesPerMebibyte, 1);
     }
 
     private LogBounds ReadLogBounds()

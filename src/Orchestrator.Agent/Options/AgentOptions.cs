@@ -33,7 +33,7 @@ internal sealed record AgentOptions(
 
     /// <summary>
     /// Bytes of checkpoints that this host keeps in memory at most, its own and those of others. Default: a quarter of
-    /// the host's memory.
+    /// the host's memory, and at most three quarters of the file system of <see cref="MemoryFolder"/>.
     /// </summary>
     public long CheckpointMemoryBytes { get; init; }
 

@@ -120,8 +120,8 @@ public sealed class S3CheckpointStore : IDurableStore
 
     /// <summary>
     /// Deletes the job's manifests and shards of steps below the newest kept checkpoint's, unless they are kept. Steps
-    /// at or above it are never touched, nor what a later attempt wrote. Uploads that were not completed count as shards
-    /// here, and are ended by the same rule.
+    /// at or above it are never touched, nor what a later attempt wrote. Uploads that were not completed count as
+    /// shards here, and are ended by the same rule.
     /// </summary>
     /// <param name="jobId">The job; one path segment.</param>
     /// <param name="attempt">The attempt that asks.</param>

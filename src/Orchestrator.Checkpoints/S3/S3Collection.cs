@@ -6,8 +6,8 @@ namespace Orchestrator.Checkpoints.S3;
 
 /// <summary>
 /// Deletes what no kept manifest names, by the rules of the folder store: nothing at or above the newest kept step, and
-/// nothing of a later attempt. Manifests go first, so that none is left that names what is gone; at last go uploads that
-/// were never completed, whose parts are paid for until then.
+/// nothing of a later attempt. Manifests go first, so that none is left that names what is gone; at last go uploads
+/// that were never completed, whose parts are paid for until then.
 /// </summary>
 internal sealed class S3Collection(S3Connection connection)
 {

@@ -17,8 +17,8 @@ public static class FailureRate
     /// The first is one over the posterior mean of a Poisson rate whose prior is one failure in the published time, and
     /// alone would need as many failures as the prior is wrong by a factor: a small job that fails every hour would be
     /// told to save once a day. But rates that were published differ by factors (1.1 to 6.5 per 1,000 node-days), and
-    /// those of small jobs by more. On a logarithmic scale, what n failures say has a variance of about 1/n, and a prior
-    /// that may be wrong by a factor of e one of 1: hence the weights.
+    /// those of small jobs by more. On a logarithmic scale, what n failures say has a variance of about 1/n, and a
+    /// prior that may be wrong by a factor of e one of 1: hence the weights.
     /// </remarks>
     /// <param name="gpus">GPUs of the job, any of which fails all of it; at least 1.</param>
     /// <param name="failures">Failures that stopped its training; not negative.</param>

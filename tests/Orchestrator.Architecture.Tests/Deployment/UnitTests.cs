@@ -57,10 +57,23 @@ public sealed class UnitTests
         commandLine.Errors.ShouldBeEmpty();
         options!.Silos.Count.ShouldBe(3);
         options.StateFolder.ShouldBe("/var/lib/" + Value(unit, "StateDirectory="));
-        options.MemoryFolder.ShouldBe("/run/" + Value(unit, "RuntimeDirectory="));
-        // Ranks outlive their agent, and so do their lease files.
+        options.MemoryFolder.ShouldBe(Value(unit, "RequiresMountsFor="));
+        // Ranks outlive their agent.
         Value(unit, "KillMode=").ShouldBe("process");
-        Value(unit, "RuntimeDirectoryPreserve=").ShouldBe("yes");
+    }
+
+    [Fact]
+    public void AgentsMemory_IsMountedWhereItsUnitWantsItWithHugePages()
+    {
+        var where = Value(
+            File.ReadAllLines(Path.Combine(Folder, "cluster/orchestrator-agent.service")), "RequiresMountsFor=");
+        // A unit of a mount is called by its path.
+        var mount = File.ReadAllLines(
+            Path.Combine(Folder, "cluster", where.Trim('/').Replace('/', '-') + ".mount"));
+
+        Value(mount, "Where=").ShouldBe(where);
+        Value(mount, "Type=").ShouldBe("tmpfs");
+        Value(mount, "Options=").Split(',').ShouldContain("huge=within_size");
     }
 
     private static Dictionary<string, string> Variables(string file) => File.ReadAllLines(Path.Combine(Folder, file))
