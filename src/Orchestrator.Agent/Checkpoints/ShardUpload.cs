@@ -88,19 +88,22 @@ internal sealed class ShardUpload(
     private async Task<CheckpointFault> HealAsync(
         HeldShard held, CheckpointFault damage, CancellationToken cancellationToken)
     {
-        if (held.Replica is not { } replica)
-            return GiveUp(held, damage);
         var target = memory.PathOf(held.JobId, held.Shard);
         var healed = target + ".healed";
-        if (await peers.FetchAsync(replica, held.JobId, held.Shard, healed, cancellationToken) is { } fault)
+        var fault = held.Replica is { } replica
+            ? await peers.FetchAsync(replica, held.JobId, held.Shard, healed, cancellationToken)
+            : new CheckpointFault("shard_missing", "No other host has it.");
+        if (fault is not null)
         {
             var both = new CheckpointFault(damage.Code, $"{damage.Sentence} {fault.Sentence}");
-            return ShardFindings.IsOfContent(fault) ? GiveUp(held, both) : both;
+            return ShardFindings.IsOfContent(damage) && ShardFindings.IsOfContent(fault) ? GiveUp(held, both) : both;
         }
 
-        Directory.Delete(target, recursive: true);
+        if (Directory.Exists(target))
+            Directory.Delete(target, recursive: true);
         Directory.Move(healed, target);
-        return new CheckpointFault("shard_healed", $"{damage.Sentence} It was fetched anew from {replica.Node}.");
+        return new CheckpointFault(
+            "shard_healed", $"{damage.Sentence} It was fetched anew from {held.Replica!.Node}.");
     }
 
     private CheckpointFault GiveUp(HeldShard held, CheckpointFault damage)
