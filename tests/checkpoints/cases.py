@@ -79,10 +79,18 @@ def during_an_upload(hit: Callable[[Scene, int], None], restarts: bool) -> Calla
     return run
 
 
+def await_saves(scene: Scene) -> None:
+    """Each rank saves: none waits for an agent any more that the case before has killed."""
+    since = time.time()
+    scene.wait("each rank to save", lambda: {
+        e["rank"] for e in scene.events("saved", since) if e["stored"]} == set(range(RANKS)))
+
+
 def store_breaks(mode: str, seconds: Callable[[random.Random], float], kills: bool):  # noqa: ANN201
     """Training must not notice; with a kill, recovery must not need the store."""
 
     def run(scene: Scene, chance: random.Random) -> Outcome:
+        await_saves(scene)
         durable = newest_durable(scene.checkpoints())
         length, begun = seconds(chance), time.time()
         scene.proxy.mode = mode
@@ -105,6 +113,7 @@ def store_breaks(mode: str, seconds: Callable[[random.Random], float], kills: bo
 
 def memory_full(scene: Scene, chance: random.Random) -> Outcome:
     """A host's budget is used up: saves are refused with that reason, and training goes on."""
+    await_saves(scene)
     durable = newest_durable(scene.checkpoints())
     ballast = memory_of(scene, scene.node_of(chance.randrange(RANKS))) / "checkpoints/ballast"
     begun = time.time()
@@ -124,6 +133,7 @@ def disk_full(kills: bool) -> Callable[[Scene, random.Random], Outcome]:
     """The memory of a host is full to the last byte, whatever the budget says: only saves fail."""
 
     def run(scene: Scene, chance: random.Random) -> Outcome:
+        await_saves(scene)
         durable = newest_durable(scene.checkpoints())
         rank, begun = chance.randrange(RANKS), time.time()
         ballast = memory_of(scene, scene.node_of(rank)) / "ballast"

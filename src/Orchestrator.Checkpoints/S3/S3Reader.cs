@@ -14,7 +14,7 @@ internal delegate void Sink(ReadOnlySpan<byte> content, long position);
 /// <summary>Reads objects whose size is known.</summary>
 internal sealed class S3Reader(S3Connection connection)
 {
-    private const int BlockBytes = 256 << 10;
+    private const int BlockBytes = 1 << 20;
 
     /// <summary>
     /// Reads a piece of an object. A broken connection goes on where it broke, so the sink gets each byte once.
