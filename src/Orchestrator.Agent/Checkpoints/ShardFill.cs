@@ -52,8 +52,10 @@ internal sealed class ShardFill(
             {
                 log.LogInformation("{Rank} resumes from {Shard}, found in {Source} after {Milliseconds} ms",
                     spec.Key, part.Shard.Path, source, (long)time.GetElapsedTime(begun).TotalMilliseconds);
-                Hold(spec, part);
-                return null;
+                if (TryHold(spec, part))
+                    return null;
+                await backoff.WaitAsync(cancellationToken);
+                continue;
             }
 
             var mayStillCome = faults.Any(fault => IsPassing(fault)
@@ -108,6 +110,22 @@ internal sealed class ShardFill(
             shelf.Delete(held);
         else
             Directory.Delete(target, recursive: true);
+    }
+
+    // A rank must not go on from what nobody remembers; a full memory passes.
+    private bool TryHold(RankSpec spec, RestorePart part)
+    {
+        try
+        {
+            Hold(spec, part);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning("{Rank} waits for a note of {Shard}: {Reason}",
+                spec.Key, part.Shard.Path, exception.Message);
+            return false;
+        }
     }
 
     // From now on this host holds it, so that the next failure may take the host where it was.

@@ -66,6 +66,9 @@ internal sealed class ShardReceiver(MemoryTier memory, ShardShelf shelf, JobTabl
             || incoming.Offer.Shard.Files.Any(file => !incoming.Whole.ContainsKey(file.Name)))
             return new CheckpointFault("not_offered", $"Not every file of {offer.Shard.Path} has come.");
         var target = memory.PathOf(offer.JobId, offer.Shard);
+        // One that could not be noted before.
+        if (Directory.Exists(target))
+            Directory.Delete(target, recursive: true);
         Directory.Move(incoming.Directory, target);
         shelf.Put(new HeldShard(
             offer.JobId, offer.Step, offer.Attempt, offer.ShardsExpected, incoming.Offer.Shard, offer.Store));

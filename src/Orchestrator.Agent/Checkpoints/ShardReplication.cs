@@ -37,6 +37,21 @@ internal sealed class ShardReplication(
     // False: to be tried again.
     private async Task<bool> SendAsync(HeldShard held, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await TrySendAsync(held, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A full memory passes; who holds the copy already says so at once.
+            log.LogWarning("What came of the copy of {Shard} of {Job} could not be noted: {Reason}",
+                held.Shard.Path, held.JobId, exception.Message);
+            return false;
+        }
+    }
+
+    private async Task<bool> TrySendAsync(HeldShard held, CancellationToken cancellationToken)
+    {
         var partner = held.Partner!;
         await saves.QuietAsync(cancellationToken);
         var offer = new ShardOffer(

@@ -56,6 +56,21 @@ internal sealed class ShardUpload(
     // False: to be tried again.
     private async Task<bool> UploadAsync(HeldShard held, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await UploadAndNoteAsync(held, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A full memory passes.
+            log.LogWarning("What came of the upload of {Shard} of {Job} could not be noted: {Reason}",
+                held.Shard.Path, held.JobId, exception.Message);
+            return false;
+        }
+    }
+
+    private async Task<bool> UploadAndNoteAsync(HeldShard held, CancellationToken cancellationToken)
+    {
         var fault = await TryAsync(held, cancellationToken);
         if (fault is not null)
         {
