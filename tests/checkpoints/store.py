@@ -29,8 +29,10 @@ class Store:
         self._rclone("mkdir", f"s3:{BUCKET}")
 
     def sha256(self, key: str) -> str:
-        """Of an object's content; of nothing where it is missing."""
-        return hashlib.sha256(self._rclone("cat", self._path(key))).hexdigest()
+        """Of an object's content; of nothing where it is missing, or is deleted while it is read."""
+        read = subprocess.run(
+            ["rclone", "cat", self._path(key)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._environment)
+        return hashlib.sha256(read.stdout if read.returncode == 0 else b"").hexdigest()
 
     def flip(self, key: str) -> None:
         """One bit of an object is another, and nobody was told."""
