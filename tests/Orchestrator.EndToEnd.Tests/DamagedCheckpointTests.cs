@@ -30,7 +30,7 @@ public sealed class DamagedCheckpointTests
             .GetProperty("detail").GetString()!;
         refusal.ShouldStartWith($"step {step} of attempt 1: ");
         refusal.ShouldContain(file);
-        refusal.ShouldContain("SHA-256");
+        refusal.ShouldContain("XXH128");
     }
 
     private static (long Step, string File) Newest(TrainingCluster cluster, TrainingJob job, JsonElement shown)
