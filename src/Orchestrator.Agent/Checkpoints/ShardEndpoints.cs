@@ -59,7 +59,7 @@ internal static class ShardEndpoints
         }
     }
 
-    // Not SendFileAsync: its small blocks cost more than twice as much.
+    // Not SendFileAsync: its blocks are small, and each costs.
     private static async Task SendAsync(HttpResponse response, string path, CancellationToken cancellationToken)
     {
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
