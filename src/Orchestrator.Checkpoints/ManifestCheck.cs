@@ -19,7 +19,7 @@ internal static class ManifestCheck
         var faults = new CheckpointFault?[files.Length];
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = CheckpointLimits.ParallelReads,
+            MaxDegreeOfParallelism = CheckpointLimits.ParallelFiles,
             CancellationToken = cancellationToken,
         };
         await Parallel.ForAsync(0, files.Length, options, async (index, token) =>

@@ -54,7 +54,7 @@ internal static class ShardSeal
 
     private static ParallelOptions Options(CancellationToken cancellationToken) => new()
     {
-        MaxDegreeOfParallelism = CheckpointLimits.ParallelReads,
+        MaxDegreeOfParallelism = CheckpointLimits.ParallelFiles,
         CancellationToken = cancellationToken,
     };
 

@@ -89,7 +89,12 @@ public sealed class StoreQuestionsTests
 
         part.ShouldBe(new CheckpointWork
         {
-            Node = "host1", Step = 10, Attempt = 1, Findings = { Missing() }, Done = 1, Total = 1,
+            Node = "host1",
+            Step = 10,
+            Attempt = 1,
+            Findings = { Missing() },
+            Done = 1,
+            Total = 1,
         });
         rest.ShouldHaveSingleItem().Findings.ShouldBeEmpty();
     }
@@ -117,7 +122,10 @@ public sealed class StoreQuestionsTests
         using var host = await SavedJob.StartAsync(plane, steps: [10]);
         using var work = plane.Control.RestoreCheckpoint(new RestoreCheckpointRequest
         {
-            JobId = host.JobId, Step = 10, Node = "host1", Folder = "/scratch/a",
+            JobId = host.JobId,
+            Step = 10,
+            Node = "host1",
+            Folder = "/scratch/a",
         });
 
         var question = await QuestionAsync(host.Agent);
@@ -138,7 +146,10 @@ public sealed class StoreQuestionsTests
         using var host = await SavedJob.StartAsync(plane, steps: [10]);
         using var work = plane.Control.RestoreCheckpoint(new RestoreCheckpointRequest
         {
-            JobId = host.JobId, Step = step, Node = node, Folder = "/scratch/a",
+            JobId = host.JobId,
+            Step = step,
+            Node = node,
+            Folder = "/scratch/a",
         });
 
         var error = await Should.ThrowAsync<RpcException>(() => work.ResponseStream.MoveNext());

@@ -1,20 +1,21 @@
 """Measures how fast a checkpoint comes to a host that has nothing of it: from the memory of others, and from S3.
 
-    /usr/bin/python3 tests/benchmarks/restore.py [--pairs 5] [--mib 128] [--report FILE]
+    /usr/bin/python3 tests/benchmarks/restore.py [--pairs 9] [--mib 128] [--report FILE]
 
 Two hosts of four ranks each save into memory and to a Ceph of this benchmark's own, which keeps everything in memory.
 Then a third host's agent restores the newest checkpoint, eight parts, into a folder of its own memory, in turns from the
-memory of the two hosts and, after their copies were deleted, from the store. Each time is the agent's, from the request
-to the last part. Every part is compared with its hash on the way. rclone copies the same objects for comparison.
+memory of the two hosts and, after their copies were deleted, from the store. Each time is that of a call of the control
+API, from the request to the last part. Every part is compared with its hash on the way. rclone copies the same objects
+for comparison.
 
-Memory is as the agent's unit mounts it, with huge pages, and what a restore needs was in use right before it. Where the
-machine is a virtual one that gives free memory back to its host (page_reporting_order in the report), a page may take
-longer than the network: raise that order first, so that memory is warm for all of them. To be run as root, for the mount.
+Memory is as the agent's unit mounts it, with huge pages, and it is warm for all three: what a restore needs was in use
+right before, and a virtual machine is kept from giving free pages back to its host meanwhile (page reporting), which hands
+them out more slowly than a network would. To be run as root, for both.
 
 At last a host of the job is killed, twice: its replacement restores its four parts while its ranks start, from memory and
 from the store, and what it resumes from is compared byte by byte.
 
-Needs the Release build, rclone and what need_ceph of install-prerequisites.sh installs. Exit code 1 when a round failed.
+Needs the Release build, rclone, protoc and what need_ceph of install-prerequisites.sh installs. Exit code 1 when a round failed.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from control import Control
 from harness import REPORTS, ROOT, say, write_report
+from warm_memory import MIB, touch, warm_memory
 
 sys.path.insert(0, str(ROOT / "tests"))
 from checkpoints import scene as scenes  # noqa: E402
@@ -41,12 +44,10 @@ from checkpoints.store import BUCKET, KEYS, PREFIX, ceph  # noqa: E402
 from development_cluster import DevelopmentCluster  # noqa: E402
 
 RCLONE = ("copy", "--transfers", "4")
-REPORTING = Path("/sys/module/page_reporting/parameters/page_reporting_order")
 IN_NAMESPACE = "RESTORE_IN_NAMESPACE"
 MOUNT_OPTIONS = "huge=within_size"
 HOSTS, WARM, RANKS_PER_NODE = 3, 1, 4
 PATIENCE_SECONDS = 240
-RESTORED = re.compile(r"is in \S+ after (\d+) ms")
 FOUND = re.compile(r"rank (\d+) of (\S+), attempt (\d+) resumes from (\S+), found in (.+) after (\d+) ms")
 
 
@@ -56,14 +57,12 @@ def main() -> int:
         os.environ[IN_NAMESPACE] = "yes"
         os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv])
     folder = Path(tempfile.mkdtemp(prefix="ocr-"))
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size=60%,{MOUNT_OPTIONS}", "tmpfs", str(folder)], check=True)
     scenes.RANKS = 2 * RANKS_PER_NODE
     try:
-        with ceph() as store:
+        with warm_memory(folder, MOUNT_OPTIONS), ceph() as store:
             os.environ.update(KEYS)
             figures = measure(arguments, folder, store)
     finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
         folder.rmdir()
     write_report(
         arguments.report, f"eight parts of {arguments.mib} MiB come to a host that has nothing of them", figures)
@@ -73,7 +72,7 @@ def main() -> int:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=5, help="restores from each source (default: 5)")
+    parser.add_argument("--pairs", type=int, default=9, help="restores from each source (default: 9)")
     parser.add_argument("--mib", type=int, default=128, help="size of a part (default: 128)")
     parser.add_argument("--report", type=Path, default=REPORTS / "restore.json")
     return parser.parse_args()
@@ -87,7 +86,9 @@ def measure(arguments: argparse.Namespace, folder: Path, store: Any) -> dict[str
         job = cluster.submit(write_job(folder, out, store, arguments.mib), "restore", {})
         scene = Scene(cluster, job, out, None, store)  # type: ignore[arg-type]
         scene.wait("the first checkpoint", scene.checkpoints, PATIENCE_SECONDS)
-        rounds = [restore_round(scene, folder, scenes.RANKS * (arguments.mib << 20)) for _ in range(arguments.pairs)]
+        control = Control(cluster.data)
+        rounds = [
+            restore_round(scene, control, folder, scenes.RANKS * arguments.mib) for _ in range(arguments.pairs)]
         killed = {source: lose_a_host(scene, source) for source in ("memory", "store")}
     median = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
     return {
@@ -95,7 +96,6 @@ def measure(arguments: argparse.Namespace, folder: Path, store: Any) -> dict[str
         "store_over_memory": round(median["store_s"] / median["memory_s"], 2),
         "store_over_rclone": round(median["store_s"] / median["rclone_s"], 2),
         "rclone_command": " ".join(["rclone", *RCLONE]),
-        "page_reporting_order": int(REPORTING.read_text()) if REPORTING.exists() else None,
         "rounds": rounds,
         "host_killed": killed,
     }
@@ -111,7 +111,7 @@ command: [/usr/bin/python3, {ROOT / "tests/checkpoints/rank.py"}]
 environment:
   PYTHONPATH: {ROOT / "src/python"}
   OUT: {out}
-  SIZE: "{mib << 20}"
+  SIZE: "{mib * MIB}"
   EVERY: "200"
 checkpoint:
   store: s3://{BUCKET}/{PREFIX}?endpoint={store.endpoint}
@@ -127,43 +127,36 @@ def delete_from_memory(scene: Scene, checkpoint: dict[str, Any]) -> None:
             shutil.rmtree(scene.in_memory(holder["node"], shard).parent)
 
 
-def warm(path: Path, size: int) -> None:
-    with path.open("wb") as file:
-        for _ in range(size >> 20):
-            file.write(b"\0" * (1 << 20))
-    path.unlink()
-
-
-def restore_round(scene: Scene, folder: Path, size: int) -> dict[str, float]:
+def restore_round(scene: Scene, control: Control, folder: Path, mib: int) -> dict[str, float]:
     scene.hold()
     newest = scene.checkpoints()[0]
-    memory = restore(scene, folder, newest["step"], "memory", size)
+    memory = restore(scene, control, folder, newest["step"], "memory", mib)
     delete_from_memory(scene, newest)
-    durable = restore(scene, folder, newest["step"], "store", size)
-    rclone = copy(scene, folder, newest, size)
+    durable = restore(scene, control, folder, newest["step"], "store", mib)
+    rclone = copy(scene, folder, newest, mib)
     scene.release()
     scene.wait("a newer one", lambda: int(scene.checkpoints()[0]["step"]) > int(newest["step"]), PATIENCE_SECONDS)
     say(f"step {newest['step']}: from memory {memory} s, from the store {durable} s, rclone {rclone} s")
     return {"memory_s": memory, "store_s": durable, "rclone_s": rclone}
 
 
-def restore(scene: Scene, folder: Path, step: str, source: str, size: int) -> float:
+def restore(scene: Scene, control: Control, folder: Path, step: str, source: str, mib: int) -> float:
     held = {node["node"] for node in scene.record()["nodes"]}
     spare = next(node["name"] for node in scene.cluster.nodes() if node["name"] not in held)
     target = folder / "back"
-    warm(folder / "warm", size)
-    said = scene.cluster._run(
-        "checkpoint", "restore", scene.job, "--step", str(step), "--to", str(target), "--node", spare)
+    touch(folder / "warm", mib)
+    began = time.monotonic()
+    places = control.restore(scene.job, int(step), spare, target)
+    seconds = round(time.monotonic() - began, 3)
     shutil.rmtree(target)
-    if said.count(f"from the {source}") != scenes.RANKS:
-        raise SystemExit(f"not everything came from the {source}: {said}")
-    log = (scene.cluster.data / "hosts" / spare / "agent.log").read_text(errors="replace")
-    return int(RESTORED.findall(log)[-1]) / 1000
+    if [place.split()[0] for place in places] != [source] * scenes.RANKS:
+        raise SystemExit(f"not everything came from the {source}: {places}")
+    return seconds
 
 
-def copy(scene: Scene, folder: Path, checkpoint: dict[str, Any], size: int) -> float:
+def copy(scene: Scene, folder: Path, checkpoint: dict[str, Any], mib: int) -> float:
     target = folder / "back"
-    warm(folder / "warm", size)
+    touch(folder / "warm", mib)
     step = checkpoint["shards"][0]["path"].split("/")[0]
     began = time.monotonic()
     scene.store._rclone(*RCLONE, scene.store._path(f"{scene.job}/{step}"), str(target))

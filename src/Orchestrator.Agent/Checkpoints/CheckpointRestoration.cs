@@ -54,7 +54,7 @@ internal sealed class CheckpointRestoration(
         RestoreCheckpoint request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var slots = new SemaphoreSlim(CheckpointLimits.ParallelTransfers);
+        using var slots = new SemaphoreSlim(CheckpointLimits.ParallelFiles);
         var fetches = request.Manifest.Shards
             .Select(shard => Task.Run(() => FetchAsync(request, shard, slots, ended.Token)))
             .ToArray();

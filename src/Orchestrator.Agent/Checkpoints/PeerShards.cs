@@ -80,7 +80,7 @@ internal sealed class PeerShards(OpenSaves saves) : IDisposable
         CheckpointFault? first = null;
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = CheckpointLimits.ParallelTransfers,
+            MaxDegreeOfParallelism = CheckpointLimits.ParallelFiles,
             CancellationToken = cancellationToken,
         };
         await Parallel.ForEachAsync(shard.Files, options, async (file, token) =>

@@ -95,7 +95,10 @@ public sealed class CheckpointsCommandTests : IAsyncLifetime
         run.Lines[0].ShouldBe("job-1 will go on from step 3,000; it is Pausing.");
         _server.Control.Requests.Last().ShouldBe(new ResumeJobRequest
         {
-            JobId = "job-1", Step = 3_000, Attempt = 4, Reason = "the loss diverged",
+            JobId = "job-1",
+            Step = 3_000,
+            Attempt = 4,
+            Reason = "the loss diverged",
         });
     }
 
