@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orchestrator.Agent.Commands;
 using Orchestrator.Agent.Host;
 using Orchestrator.Checkpoints;
 
@@ -11,17 +10,15 @@ namespace Orchestrator.Agent.Checkpoints;
 /// </summary>
 internal sealed class ShardUpload(
     ShardShelf shelf, MemoryTier memory, PeerShards peers, OpenStores stores, OpenSaves saves, StateFolder state,
-    TimeProvider time,
-    ILogger<ShardUpload> log) : BackgroundService
+    TimeProvider time, ILogger<ShardUpload> log) : ShardWork(shelf, time, log)
 {
-    private readonly AsyncSignal _work = new();
     private readonly ConcurrentDictionary<string, (ulong Step, uint Attempt)> _wanted = [];
 
     /// <summary>The control plane names the checkpoint of a job that is to reach the store.</summary>
     public void Want(string jobId, ulong step, uint attempt)
     {
         _wanted[jobId] = (step, attempt);
-        _work.Set();
+        Wake();
     }
 
     /// <summary>None of the job is to reach the store any more.</summary>
@@ -31,60 +28,25 @@ internal sealed class ShardUpload(
     public bool IsWanted(string jobId, ulong step, uint attempt) =>
         _wanted.TryGetValue(jobId, out var wanted) && wanted == (step, attempt);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        shelf.Changed += _work.Set;
-        var backoff = new Backoff(time);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var open = shelf.All.Where(IsOpen).ToArray();
-            var outcomes = await Task.WhenAll(open.Select(shard => UploadAsync(shard, stoppingToken)));
-            if (outcomes.Contains(false))
-            {
-                await backoff.WaitAsync(stoppingToken);
-                continue;
-            }
-
-            backoff = new Backoff(time);
-            await _work.WaitAsync(stoppingToken);
-        }
-    }
-
-    private bool IsOpen(HeldShard shard) =>
+    protected override bool IsOpen(HeldShard shard) =>
         shard is { IsOwn: true, IsDurable: false, Damage: null } && IsWanted(shard.JobId, shard.Step, shard.Attempt);
 
-    // False: to be tried again.
-    private async Task<bool> UploadAsync(HeldShard held, CancellationToken cancellationToken)
+    protected override async Task<bool> TryAsync(HeldShard held, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await UploadAndNoteAsync(held, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // A full memory passes.
-            log.LogWarning("What came of the upload of {Shard} of {Job} could not be noted: {Reason}",
-                held.Shard.Path, held.JobId, exception.Message);
-            return false;
-        }
-    }
-
-    private async Task<bool> UploadAndNoteAsync(HeldShard held, CancellationToken cancellationToken)
-    {
-        var fault = await TryAsync(held, cancellationToken);
+        var fault = await UploadAsync(held, cancellationToken);
         if (fault is not null)
         {
             log.LogWarning("{Shard} of {Job} is not in the store yet: {Reason}",
                 held.Shard.Path, held.JobId, fault.Sentence);
-            return shelf.Find(held.JobId, held.Shard.Path) is { Damage: not null };
+            return Shelf.Find(held.JobId, held.Shard.Path) is { Damage: not null };
         }
 
-        shelf.Change(held, shard => shard with { IsDurable = true });
+        Shelf.Change(held, shard => shard with { IsDurable = true });
         log.LogInformation("{Shard} of {Job} is in the store", held.Shard.Path, held.JobId);
         return true;
     }
 
-    private async Task<CheckpointFault?> TryAsync(HeldShard held, CancellationToken cancellationToken)
+    private async Task<CheckpointFault?> UploadAsync(HeldShard held, CancellationToken cancellationToken)
     {
         if (stores.Open(held.Store) is not ({ } store, _) opened)
             return stores.Open(held.Store).Fault;
@@ -123,7 +85,7 @@ internal sealed class ShardUpload(
 
     private CheckpointFault GiveUp(HeldShard held, CheckpointFault damage)
     {
-        shelf.Change(held, shard => shard with { Damage = damage });
+        Shelf.Change(held, shard => shard with { Damage = damage });
         return damage;
     }
 

@@ -73,22 +73,21 @@ internal sealed class S3Connection : IDisposable
     /// <param name="part">Which part, from 0.</param>
     /// <param name="call">The request.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<T> CallAsync<T>(
+    public async Task<T> CallAsync<T>(
         string what, long part, Func<IAmazonS3, CancellationToken, Task<T>> call,
-        CancellationToken cancellationToken) =>
-        _retries.RunAsync(what, async token =>
+        CancellationToken cancellationToken)
+    {
+        // Kept during the waits between tries: what others would ask a store in trouble meanwhile only adds to it.
+        await _slots.WaitAsync(part, cancellationToken);
+        try
         {
-            // Given back during the wait for the next try, which others use.
-            await _slots.WaitAsync(part, token);
-            try
-            {
-                return await call(_client.Value, token);
-            }
-            finally
-            {
-                _slots.Release();
-            }
-        }, cancellationToken);
+            return await _retries.RunAsync(what, token => call(_client.Value, token), cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
 
     public Task CallAsync(
         string what, Func<IAmazonS3, CancellationToken, Task> call, CancellationToken cancellationToken) =>
