@@ -22,7 +22,7 @@ public static class IncidentLifecycle
             new(Paused, LaunchSent, Launched, "same nodes"),
             new(Replaced, LaunchSent, Launched, "with the replacements"),
             .. AfterPause.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
-                phase, TrainingWentOn, Resolved, "first new step, or the job finished")),
+                phase, TrainingWentOn, Resolved, "first new step or checkpoint, or the job finished")),
             .. Open.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(
                 phase, JobEnded, Abandoned, "the job was stopped first")),
             .. AfterPause.Select(phase => new Transition<IncidentPhase, IncidentTrigger>(

@@ -18,7 +18,7 @@ public enum IncidentPhase
     /// <summary>The next attempt's ranks were ordered to start.</summary>
     Launched,
 
-    /// <summary>The first new step was seen, or the job finished.</summary>
+    /// <summary>The first new step or checkpoint was seen, or the job finished.</summary>
     Resolved,
 
     /// <summary>Ranks run again, but nothing tells whether they advance.</summary>

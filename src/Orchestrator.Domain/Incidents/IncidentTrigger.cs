@@ -15,7 +15,7 @@ public enum IncidentTrigger
     /// <summary>The launch of the next attempt was sent.</summary>
     LaunchSent,
 
-    /// <summary>The first new step was seen, or the job finished.</summary>
+    /// <summary>The first new step or checkpoint was seen, or the job finished.</summary>
     TrainingWentOn,
 
     /// <summary>Ranks run, but no progress signal came.</summary>

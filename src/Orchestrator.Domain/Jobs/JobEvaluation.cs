@@ -84,7 +84,11 @@ public static class JobEvaluation
         }
 
         var first = state.Ranks.Where(rank => rank.FirstStepAt is not null).MinBy(rank => rank.FirstStepAt);
-        return first is null ? state : Resolve(state, first.FirstStepAt!.Value, $"step {first.FirstStep}");
+        // Ranks that tell no steps prove by what they save that they train.
+        return first is not null ? Resolve(state, first.FirstStepAt!.Value, $"step {first.FirstStep}")
+            : state.Checkpoints.Newest is { } saved && saved.Attempt == state.Attempt
+            ? Resolve(state, now, $"checkpoint of step {saved.Step}")
+            : state;
     }
 
     private static JobState Resolve(JobState state, DateTimeOffset at, string detail) =>

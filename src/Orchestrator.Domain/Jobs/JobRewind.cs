@@ -9,7 +9,7 @@ namespace Orchestrator.Domain.Jobs;
 public static class JobRewind
 {
     /// <summary>No attempt writes under this number: what comes is taken in by nobody.</summary>
-    private const int NoAttempt = 0;
+    private const int NoAttempt = -1;
 
     /// <summary>The current attempt is stopped because a person wants to go on from an earlier checkpoint.</summary>
     /// <param name="state">The record.</param>
@@ -37,10 +37,16 @@ public static class JobRewind
     {
         ArgumentNullException.ThrowIfNull(state);
         var newest = state.Checkpoints.Newest;
-        return state.Rewind is { } rewind
-            ? state.Checkpoints.Committed.FirstOrDefault(
-                manifest => manifest.IsRestorable && manifest.Step <= rewind.Checkpoint.Step) ?? newest
-            : newest;
+        if (state.Rewind is not { Checkpoint: var chosen })
+        {
+            return newest;
+        }
+
+        // By its name first: a later attempt may count its steps from the beginning again.
+        var restorable = state.Checkpoints.Committed.Where(manifest => manifest.IsRestorable).ToArray();
+        return restorable.FirstOrDefault(manifest => manifest.Id == chosen)
+            ?? restorable.FirstOrDefault(manifest => manifest.Step <= chosen.Step)
+            ?? newest;
     }
 
     /// <summary>

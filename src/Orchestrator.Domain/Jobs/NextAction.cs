@@ -63,7 +63,8 @@ public static class NextAction
                 "judge_silent_host",
                 $"{node} is silent: cleared by two more steps of training; lost at once by a second witness, or in "
                 + $"{Left(SilentUntil(state, silent), now)}."),
-            (_, { Id: var incident }) => new("await_first_step", $"Closes incident {incident} at the first new step."),
+            (_, { Id: var incident }) => new(
+                "await_first_step", $"Closes incident {incident} at the first new step or checkpoint."),
             _ => new("none", "Nothing is due: its ranks run."),
         };
     }

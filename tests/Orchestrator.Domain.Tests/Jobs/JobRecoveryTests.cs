@@ -27,6 +27,19 @@ public sealed class JobRecoveryTests
     }
 
     [Fact]
+    public void RanksThatTellNoSteps_ANewCheckpointClosesTheIncident()
+    {
+        var job = AJob.Running().Saves(100).Exits("n1", AnExit.Crash()).Stops().Prepares().Starts();
+        job.Incident.IsOpen.ShouldBeTrue("what it resumed from proves nothing of this attempt");
+
+        job.Saves(200);
+
+        job.Incident.Phase.ShouldBe(IncidentPhase.Resolved);
+        job.Incident.Timeline.Last().ShouldBe(
+            new TimelineEntry(job.Now, TimelineEvents.FirstNewStep, "checkpoint of step 200"));
+    }
+
+    [Fact]
     public void HostLost_IsReplacedAndItsLeaseGoesBackAtOnce()
     {
         var job = AJob.Running().Loses("n1").Stops();

@@ -64,6 +64,14 @@ public sealed class JobRewindTests
     }
 
     [Fact]
+    public void Running_AttemptThatCountsItsStepsAnew_TheNamedCheckpointIsResumedFrom()
+    {
+        var job = Saved().Exits("n0", AnExit.Crash()).Stops().Prepares().Starts().Steps(1).Saves(5).Rewinds(20).Stops();
+
+        job.State.ResumeFrom!.Step.ShouldBe(20);
+    }
+
+    [Fact]
     public void Running_HostLostWhileItIsStopped_IsReplacedAndTheWishStands()
     {
         var job = Saved().Rewinds(20).Loses("n1").Stops();

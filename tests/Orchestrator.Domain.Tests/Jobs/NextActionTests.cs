@@ -36,7 +36,7 @@ public sealed class NextActionTests
     [Fact]
     public void Of_RunningAfterAFailure_ClosesTheIncident() =>
         Of(AJob.Running().Exits("n1", AnExit.Crash()).Stops().Prepares().Starts())
-            .ShouldBe(("await_first_step", "Closes incident job-i1 at the first new step."));
+            .ShouldBe(("await_first_step", "Closes incident job-i1 at the first new step or checkpoint."));
 
     [Fact]
     public void Of_SilentHost_SaysWhenItIsLost()
