@@ -37,7 +37,9 @@ public static class TimelineEvents
     /// <summary>Every rank's process runs.</summary>
     public const string RanksStarted = "ranks_started";
 
-    /// <summary>A rank of the new attempt finished its first step, or, where none tells its steps, a checkpoint is whole.</summary>
+    /// <summary>
+    /// A rank of the new attempt finished its first step, or, where none tells its steps, a checkpoint is whole.
+    /// </summary>
     public const string FirstNewStep = "first_new_step";
 
     /// <summary>A checkpoint was refused; once for each of them.</summary>
