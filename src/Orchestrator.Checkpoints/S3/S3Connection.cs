@@ -110,6 +110,8 @@ internal sealed class S3Connection : IDisposable
         {
             ForcePathStyle = Options.UsesPathStyle,
             MaxErrorRetry = 0,
+            // Counted apart, and ten unless told: each of our tries would ask a store that breaks off eleven times.
+            MaxStaleConnectionRetries = 0,
             // Checksums are set by hand: the SDK's own come as trailers, which many stores refuse.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

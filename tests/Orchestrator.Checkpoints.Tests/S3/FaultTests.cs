@@ -227,7 +227,8 @@ public sealed class FaultTests(CephServer ceph) : IAsyncLifetime
         var sums = 0;
         _proxy.Choose = (_, request) =>
         {
-            sums += request.Headers.ContainsKey("x-amz-checksum-crc32") ? 1 : 0;
+            if (request.Headers.ContainsKey("x-amz-checksum-crc32"))
+                Interlocked.Increment(ref sums);
             return Fault.None;
         };
         var options = _bucket.Options with { Endpoint = _proxy.Address, Checksum = S3Checksum.Crc32 };
